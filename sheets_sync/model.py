@@ -1,0 +1,308 @@
+"""The nouns: plain data that one stage hands to the next, and the types of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Literal, NamedTuple, TypeAlias
+
+Language: TypeAlias = Literal["en", "fi", "he"]
+LANGUAGES: tuple[Language, ...] = ("en", "fi", "he")
+
+Cell: TypeAlias = None | bool | int | float | str | date | datetime
+"""One cell as read. An error value is its text (``#REF!``); a blank cell is None."""
+
+Value: TypeAlias = None | bool | int | float | str | date
+"""What the program writes into a cell."""
+
+Column: TypeAlias = Sequence[Cell]
+"""The cells of one column, from ``Sheet.first_row`` down; all columns are equally long."""
+
+TRACKER_TAB = "partners"
+SYNC_TAB = "sync"
+SUMMARY_TAB = "summary"
+
+
+class Label(NamedTuple):
+    """A word people see, named by what it stands for.
+
+    ``Label("column.due")`` or ``Label("choice.stage.idea")``; worded by ``texts``.
+    """
+
+    id: str
+
+
+Fact: TypeAlias = "str | int | date | Label | Sentence | tuple[Fact, ...]"
+"""What fills a place in a sentence. Plain text is people's text; a tuple is worded as a list."""
+
+
+class Sentence(NamedTuple):
+    """A message id (``domain.name``) and the facts that fill it; worded by ``texts.say``."""
+
+    id: str
+    facts: Mapping[str, Fact] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One of the program's own tabs: its name, and its cells, ``rows[0]`` being row 1."""
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A tracker as a store read it; what is not known is not in it.
+
+    ``people`` and ``managed`` hold columns by canonical key; position ``i`` is sheet row
+    ``first_row + i``. ``letters`` tells where a column stands ("AD"), for reports alone.
+    ``formulas`` holds, by managed key, the positions where a person put a formula: these
+    cells are not written. ``date_system`` is the year that day serials count from (1900 or
+    1904). ``token`` is the store's own memory of what it read.
+    """
+
+    tab: str
+    header_row: int
+    first_row: int
+    headers: Mapping[str, str]
+    letters: Mapping[str, str]
+    people: Mapping[str, Column]
+    managed: Mapping[str, Column]
+    formulas: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    tabs: Mapping[str, Tab] = field(default_factory=dict)
+    notes: tuple[Sentence, ...] = ()
+    timezone: str | None = None
+    date_system: Literal[1900, 1904] = 1900
+    token: object = None
+
+    @property
+    def height(self) -> int:
+        """The number of rows below the header."""
+        return len(next(iter(self.people.values()), ()))
+
+
+class Partner(NamedTuple):
+    """One partner as read from a row: absent, blank and unreadable cells are None.
+
+    ``stage`` is ``idea`` when blank or unreadable. ``row`` is the sheet's row number,
+    ``verdict`` the vetting verdict or None. Choices are canonical keys.
+    """
+
+    row: int
+    partner: str | None = None
+    type: str | None = None
+    theme: str | None = None
+    owner: str | None = None
+    contact: str | None = None
+    channel: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    link: str | None = None
+    introduced_by: str | None = None
+    values_fit: str | None = None
+    partner_benefit: str | None = None
+    our_benefit: str | None = None
+    reputation: str | None = None
+    vetted_on: date | None = None
+    role: str | None = None
+    stage: str = "idea"
+    last_contact: date | None = None
+    attempts: int | None = None
+    last_reply: date | None = None
+    follow_up: date | None = None
+    meeting: date | None = None
+    plan: str | None = None
+    keep_in_touch: int | None = None
+    event: date | None = None
+    photo_approved: bool | None = None
+    published: date | None = None
+    thanked: date | None = None
+    verdict: str | None = None
+
+
+class Problem(NamedTuple):
+    """A value that cannot be right: where, what (a code of tracker.md 6), what stood there.
+
+    ``value`` is text (dates in ISO form) or None for a blank cell; ``facts`` fill the sentence
+    beyond column and value.
+    """
+
+    row: int
+    column: str
+    code: str
+    value: str | None
+    blocking: bool
+    facts: Mapping[str, Fact] = {}
+
+
+class Vetted(NamedTuple):
+    """The partners of a sheet in its order, and their problems by row, in column order."""
+
+    partners: Sequence[Partner]
+    problems: Mapping[int, Sequence[Problem]]
+
+
+class Obligation(NamedTuple):
+    """What one rule asks for: by when (None: no day), and the facts behind it.
+
+    ``clock`` is the due that the rule itself gives, before a snooze moved it.
+    """
+
+    rule: str
+    due: date | None
+    facts: Mapping[str, Fact] = {}
+    snoozed: bool = False
+    clock: date | None = None
+
+
+class Decision(NamedTuple):
+    """What to say of one partner: the obligation that won, the others, and the silenced.
+
+    ``obligation`` is None for the statuses fix_data, idle and closed. ``also`` stands in the
+    order of the choice. ``action`` is None for idle and closed; ``why`` never is.
+    """
+
+    partner: Partner
+    status: str
+    obligation: Obligation | None
+    also: Sequence[Obligation]
+    silenced: Sequence[Obligation]
+    action: Sentence | None
+    why: Sentence
+    days_overdue: int | None
+    problems: Sequence[Problem]
+
+
+class Theme(NamedTuple):
+    """A theme with too few candidates: its first spelling and how many live partners it has."""
+
+    theme: str
+    live: int
+
+
+class Edit(NamedTuple):
+    """A cell that should say something else.
+
+    ``tab`` is TRACKER_TAB, SYNC_TAB or SUMMARY_TAB; ``row`` the sheet's row number; ``column``
+    a managed key on the tracker, a letter ("B") on the program's own tabs.
+    """
+
+    tab: str
+    row: int
+    column: str
+    value: Value
+
+
+class Change(NamedTuple):
+    """An edit as the report tells it: what stood there before as well."""
+
+    edit: Edit
+    before: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a sheet should say, and which cells do not say so yet.
+
+    ``suspicion`` tells what is odd about the plan (the safety catch), or None.
+    """
+
+    language: Language
+    today: date
+    decisions: Sequence[Decision]
+    themes: Sequence[Theme]
+    counts: Mapping[str, int]
+    edits: Sequence[Edit]
+    notes: Sequence[Sentence] = ()
+    suspicion: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run found and did, for people and for ``--json``."""
+
+    tracker: str
+    dry_run: bool
+    plan: Plan
+    sheet: Sheet
+    changes: Sequence[Change]
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookSettings:
+    """The numbers of tracker.md 5.2; days, working days where it says so."""
+
+    reply_within: int = 1
+    chase_after: tuple[int, ...] = (7, 7, 14, 30)
+    arrange_within: int = 7
+    plan_within: int = 3
+    keep_in_touch: int = 30
+    publish_before: int = 7
+    photo_before_publish: int = 3
+    thank_within: int = 1
+    thank_for: int = 60
+    after_event_within: int = 14
+    first_contact_lead: int = 42
+    revet_after: int = 365
+    candidates_per_theme: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person of the team: the only kind of person who ever gets mail."""
+
+    name: str
+    email: str
+    language: Language | None = None
+    max_items: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSettings:
+    """When digests go out, and how long they may get. ``days`` are 0 (Monday) to 6, or None
+    for the country's working days; ``all_clear`` is such a day or None."""
+
+    coordinator: str | None = None
+    at: time = time(7, 30)
+    days: tuple[int, ...] | None = None
+    max_items: int = 50
+    max_mails: int = 50
+    all_clear: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The mail server. ``sender`` is the From header, name and address."""
+
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    sender: str
+    auth: Literal["password", "xoauth2", "none"] = "password"
+    ca_file: str | None = None
+    allow_plain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, checked. Paths are absolute."""
+
+    source: str | None = None
+    tracker: str | None = None
+    language: Language | None = None
+    timezone: str | None = None
+    country: str | None = None
+    date_formats: tuple[str, ...] = ()
+    team: tuple[Member, ...] = ()
+    playbook: PlaybookSettings = PlaybookSettings()
+    digest: DigestSettings = DigestSettings()
+    mail: MailSettings | None = None
+    credentials: str | None = None
+    every_minutes: int = 15
+    ping_url: str | None = None
+    backups: int = 10
+    fleet: tuple[Settings, ...] = ()

@@ -1,0 +1,77 @@
+"""From people's text to text that is safe to compare (folded) and safe to show (cleaned)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from sheets_sync.model import Language
+
+INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Zero-width characters and bidi marks: seen by nobody, and in the way of comparing."""
+
+_INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
+_SPACES = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+_RIGHT_TO_LEFT = frozenset({"he"})
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """The form in which names are compared (tracker.md 1).
+
+    NFKC, case folded, zero-width and bidi marks removed, punctuation and white space turned
+    into single spaces.
+    """
+    if text.isascii():
+        plain = text.casefold()
+    else:
+        plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
+        plain = unicodedata.normalize("NFKC", plain)
+    if plain.isalnum():
+        return plain
+    return " ".join(
+        "".join(
+            " " if char.isspace() or unicodedata.category(char)[0] == "P" else char
+            for char in plain
+        ).split()
+    )
+
+
+def trim(text: str) -> str:
+    """Text without white space, NBSP, zero-width and bidi marks at its ends."""
+    return text.strip(_TRIMMED)
+
+
+_TRIMMED = INVISIBLE + "".join(
+    chr(code) for code in range(0x3001) if chr(code).isspace() or code < ord(" ")
+)
+
+
+def clean(text: str) -> str:
+    """Text on one line, without control, zero-width and bidi characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return _SPACES.sub(" ", _UNSEEN.sub("", _CONTROL.sub(" ", text))).strip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """Text of at most ``limit`` characters, an ellipsis telling that there was more."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rstrip() + "…"
+
+
+def isolate(text: str, language: Language) -> str:
+    """Text wrapped in Unicode isolates where it runs against the language's direction."""
+    foreign = {"L"} if language in _RIGHT_TO_LEFT else {"R", "AL"}
+    if text.isascii() and "L" not in foreign:
+        return text
+    if any(unicodedata.bidirectional(char) in foreign for char in text):
+        return f"\u2068{text}\u2069"
+    return text
