@@ -1,0 +1,170 @@
+"""From rows to the tab Partners: a table one wants to open, ready for two thousand partners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import SheetFormatProperties
+from openpyxl.worksheet.properties import Outline
+from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sheets_sync import design
+from sheets_sync.columns import PEOPLE, Kind
+from sheets_sync.design import BAND_ROW, FIRST_ROW, HEADER_ROW, LAST_ROW, ORDER
+from sheets_sync.model import Value
+from sheets_sync.template import paper, styles
+from sheets_sync.template.entry import add_entry_rules
+from sheets_sync.template.words import Words
+
+LETTERS: Mapping[str, str] = {key: get_column_letter(i) for i, key in enumerate(ORDER, start=1)}
+_TABLE = "PartnerTracker"
+_ONE_LINE = frozenset({"type", "channel", "values_fit", "reputation", "stage", "status", "vetting"})
+
+
+def fill_partners(sheet: Worksheet, rows: Sequence[Mapping[str, Value]], words: Words) -> None:
+    """Lay out the tab and put the rows in it (canonical key to cell value)."""
+    _size_columns(sheet, words)
+    _write_band(sheet, words)
+    _write_headers(sheet, words)
+    _format_cells(sheet, words)
+    _write_rows(sheet, rows)
+    _add_table(sheet, max(1, len(rows)))
+    add_entry_rules(sheet, LETTERS, words)
+    _highlight(sheet)
+    _freeze(sheet)
+    paper.landscape(sheet, words, repeat=f"{BAND_ROW}:{HEADER_ROW}")
+
+
+def _size_columns(sheet: Worksheet, words: Words) -> None:
+    sheet.sheet_format = SheetFormatProperties(defaultRowHeight=15, outlineLevelCol=1)
+    sheet.sheet_properties.outlinePr = Outline(summaryRight=False)
+    for key, letter in LETTERS.items():
+        column = sheet.column_dimensions[letter]
+        column.width = design.WIDTHS[key]
+        column.outlineLevel = 1 if key in design.FOLDING else 0
+        column.number_format = design.number_format(key, words.language)
+        column.alignment = _alignment(key)
+        column.font = _font(key, words)
+
+
+def _write_band(sheet: Worksheet, words: Words) -> None:
+    """A caption above each group of columns; no merged cells, so that columns can be moved."""
+    sheet.row_dimensions[BAND_ROW].height = 20
+    for group in design.GROUPS:
+        for key in group.columns:
+            cell = sheet[f"{LETTERS[key]}{BAND_ROW}"]
+            cell.fill = styles.fill(group.strong)
+            cell.font = styles.font(words.language, size=10, bold=True, ink="FFFFFF")
+            cell.alignment = Alignment(vertical="center")
+        sheet[f"{LETTERS[group.columns[0]]}{BAND_ROW}"] = words.guide(f"group.{group.id}")
+
+
+def _write_headers(sheet: Worksheet, words: Words) -> None:
+    sheet.row_dimensions[HEADER_ROW].height = 34
+    for group in design.GROUPS:
+        for key in group.columns:
+            cell = sheet[f"{LETTERS[key]}{HEADER_ROW}"]
+            cell.value = words.column(key)
+            cell.fill = styles.fill(group.soft)
+            cell.font = styles.font(words.language, bold=True, ink=_header_ink(key, group))
+            cell.alignment = styles.HEADER
+            cell.border = styles.underline(group.strong, "medium")
+            if design.is_managed(key):
+                cell.comment = _note(key, words)
+
+
+def _header_ink(key: str, group: design.Group) -> str:
+    return "FFFFFF" if design.is_managed(key) else group.strong
+
+
+def _note(key: str, words: Words) -> Comment:
+    """What a column of the program's says, for whoever rests the mouse on its header."""
+    text = f"{words.guide(f'column.{key}')}\n\n{words.guide('managed')}"
+    return Comment(text, author="sheets_sync", width=260, height=120)
+
+
+def _format_cells(sheet: Worksheet, words: Words) -> None:
+    """Formats in the cells themselves: not every program looks at those of the column."""
+    for key, letter in LETTERS.items():
+        if not _has_own_cells(key, words):
+            continue
+        column = sheet.column_dimensions[letter]
+        for row in range(FIRST_ROW, LAST_ROW + 1):
+            styles.copy_style(column, sheet[f"{letter}{row}"])
+
+
+def _has_own_cells(key: str, words: Words) -> bool:
+    plain = design.number_format(key, words.language) == design.GENERAL_FORMAT
+    return design.is_managed(key) or not plain
+
+
+def _write_rows(sheet: Worksheet, rows: Sequence[Mapping[str, Value]]) -> None:
+    for position, row in enumerate(rows):
+        for key in ORDER:
+            _write_cell(sheet, f"{LETTERS[key]}{FIRST_ROW + position}", key, row.get(key))
+
+
+def _write_cell(sheet: Worksheet, reference: str, key: str, value: Value) -> None:
+    cell = sheet[reference]
+    if isinstance(value, str):
+        styles.put_text(cell, value)
+    elif value is not None:
+        cell.value = value
+    styles.copy_style(sheet.column_dimensions[LETTERS[key]], cell)
+
+
+def _alignment(key: str) -> Alignment:
+    kind = PEOPLE[key].kind if key in PEOPLE else None
+    if key in {"due", "days_overdue"} or kind in {Kind.DATE, Kind.NUMBER}:
+        return styles.CENTRED
+    return styles.SINGLE if key in _ONE_LINE else styles.WRAPPED
+
+
+def _font(key: str, words: Words) -> Font:
+    if key in {"partner", "next_action"}:
+        return styles.font(words.language, bold=key == "partner")
+    return styles.font(words.language, size=10 if design.is_managed(key) else 11)
+
+
+def _add_table(sheet: Worksheet, height: int) -> None:
+    table = Table(
+        displayName=_TABLE, ref=f"A{HEADER_ROW}:{LETTERS[ORDER[-1]]}{HEADER_ROW + height}"
+    )
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    sheet.add_table(table)
+
+
+def _highlight(sheet: Worksheet) -> None:
+    for priority, highlight in enumerate(design.highlights(LETTERS), start=1):
+        rule = Rule(
+            type="expression",
+            dxf=styles.differential(highlight.look),
+            formula=[highlight.formula],
+            priority=priority,
+        )
+        sheet.conditional_formatting.add(_cells(highlight.columns), rule)
+
+
+def _cells(columns: tuple[str, ...]) -> str:
+    """The cells of some columns, neighbours taken together: ``A3:C2002 F3:F2002``."""
+    runs: list[list[int]] = []
+    for place in sorted(ORDER.index(key) + 1 for key in columns):
+        if runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return " ".join(
+        f"{get_column_letter(run[0])}{FIRST_ROW}:{get_column_letter(run[-1])}{LAST_ROW}"
+        for run in runs
+    )
+
+
+def _freeze(sheet: Worksheet) -> None:
+    sheet.freeze_panes = f"B{FIRST_ROW}"
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.zoomScale = 90

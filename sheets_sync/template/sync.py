@@ -1,0 +1,56 @@
+"""From the words of the Sync tab to its looks: the day of the last check, red when it is old."""
+
+from __future__ import annotations
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sheets_sync import design, sync_tab
+from sheets_sync.template import paper, styles
+from sheets_sync.template.words import Words
+
+_LINES = 60
+"""So many recipients find their line laid out."""
+
+
+def fill_sync(sheet: Worksheet, words: Words) -> None:
+    """Lay out the tab; the program fills in the days."""
+    sheet.column_dimensions["A"].width = 34
+    sheet.column_dimensions["B"].width = 20
+    for (row, column), text in sync_tab.sync_words(words.language).items():
+        sheet[f"{column}{row}"] = text
+    _dress(sheet, words)
+    _format_days(sheet, words)
+    _warn_when_stale(sheet)
+    sheet.sheet_view.showGridLines = False
+    paper.portrait(sheet, words)
+
+
+def _dress(sheet: Worksheet, words: Words) -> None:
+    sheet["A1"].font = styles.font(words.language, size=16, bold=True, ink="0F4C5C")
+    sheet["A2"] = words.guide("sync.lead")
+    sheet["A2"].font = styles.font(words.language, ink="4B5563")
+    sheet[f"A{sync_tab.CHECK_ROW}"].font = styles.font(words.language, bold=True)
+    for column in (sync_tab.LABEL, sync_tab.DAY):
+        header = sheet[f"{column}{sync_tab.HEADER_ROW}"]
+        header.font = styles.font(words.language, bold=True, ink="FFFFFF")
+        header.fill = styles.fill("374151")
+
+
+def _format_days(sheet: Worksheet, words: Words) -> None:
+    check = sheet[f"{sync_tab.DAY}{sync_tab.CHECK_ROW}"]
+    check.font = styles.font(words.language, size=12, bold=True)
+    days = [sheet[f"{sync_tab.DAY}{sync_tab.FIRST_ROW + line}"] for line in range(_LINES)]
+    for cell in (check, *days):
+        cell.number_format = design.DATE_FORMATS[words.language]
+        cell.alignment = styles.CENTRED
+
+
+def _warn_when_stale(sheet: Worksheet) -> None:
+    cell = f"{sync_tab.DAY}{sync_tab.CHECK_ROW}"
+    rule = Rule(
+        type="expression",
+        dxf=styles.differential(design.STALE),
+        formula=[design.stale(f"${sync_tab.DAY}${sync_tab.CHECK_ROW}")],
+    )
+    sheet.conditional_formatting.add(cell, rule)
