@@ -14,11 +14,23 @@ INVISIBLE = (
 )
 """Zero-width characters and bidi marks: seen by nobody, and in the way of comparing."""
 
-_INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
 _UNSEEN = re.compile(f"[{INVISIBLE}]")
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _RIGHT_TO_LEFT = frozenset({"he"})
+
+
+class _PlainCharacters(dict[int, int | str]):
+    """A table for ``str.translate``: punctuation becomes a space; filled as it is used."""
+
+    def __missing__(self, code: int) -> int | str:
+        """What stands for a character seen for the first time."""
+        plain = " " if unicodedata.category(chr(code))[0] == "P" else code
+        self[code] = plain
+        return plain
+
+
+_PLAIN = _PlainCharacters()
 
 
 @lru_cache(maxsize=65536)
@@ -29,18 +41,11 @@ def fold(text: str) -> str:
     into single spaces.
     """
     if text.isascii():
-        plain = text.casefold()
+        plain = text.lower()
     else:
-        plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
-        plain = unicodedata.normalize("NFKC", plain)
-    if plain.isalnum():
-        return plain
-    return " ".join(
-        "".join(
-            " " if char.isspace() or unicodedata.category(char)[0] == "P" else char
-            for char in plain
-        ).split()
-    )
+        plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+        plain = unicodedata.normalize("NFKC", plain.casefold())
+    return plain if plain.isalnum() else " ".join(plain.translate(_PLAIN).split())
 
 
 def trim(text: str) -> str:
