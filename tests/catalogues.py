@@ -44,10 +44,19 @@ def compiled(language: str, domain: str) -> bytes:
     return buffer.getvalue()
 
 
+def template(domain: str) -> Catalog:
+    """The English catalogue without its words, which are no translation of themselves."""
+    catalogue = load("en", domain)
+    for message in catalogue:
+        if message.id:
+            message.string = ("", "") if message.pluralizable else ""
+    return catalogue
+
+
 def update(language: str, domain: str) -> None:
     """Give a translation the ids of the English catalogue: new ones empty, dropped ones gone."""
     catalogue = load(language, domain)
-    catalogue.update(load("en", domain), no_fuzzy_matching=True)
+    catalogue.update(template(domain), no_fuzzy_matching=True)
     path = CATALOGUES / language / "LC_MESSAGES" / f"{domain}.po"
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=100, no_location=True, omit_header=True, ignore_obsolete=True)
