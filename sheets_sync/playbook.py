@@ -21,6 +21,7 @@ from sheets_sync.wording import (
 
 __all__ = ["RULES", "Context", "decide", "done_when", "done_when_obligation", "find_obligations"]
 
+ALONE = frozenset({"stop"})
 BEFORE_EVENT_PASSED = frozenset({"stop", "event_passed", "reply", "meet"})
 """What still counts when the event has gone by: rules 1 to 4. The others are silenced."""
 
@@ -30,20 +31,19 @@ def decide(partner: Partner, problems: Sequence[Problem], context: Context) -> D
     if problems and any(problem.blocking for problem in problems):
         return _fix_data(partner, problems)
     held = find_obligations(partner, context)
-    wanted, silenced = _silence(held)
-    if not wanted:
+    if not held:
         return _nothing_to_do(partner, problems, context)
+    wanted, silenced = _silence(held)
     first, *also = _in_order(wanted)
-    overdue = first.due is not None and first.due < context.today
     return Decision(
         partner,
         _status(first, context.today),
         first,
-        also,
+        also or (),
         silenced,
         action(first, partner, context),
         why(first, partner, context),
-        (context.today - first.due).days if overdue and first.due else None,
+        _days_overdue(first, context.today),
         problems,
     )
 
@@ -64,41 +64,41 @@ def find_obligations(partner: Partner, context: Context) -> Mapping[str, Obligat
     """What the rules that hold ask for, by rule and in the table's order, snooze applied."""
     case = make_case(partner, context)
     held, snooze = case.held, case.snooze
-    for name, rule in _rules_for(case.stage, context.columns):
-        ask = rule.ask(case)
-        if ask is not None:
-            due, facts = ask
+    for rule in _rules_for(case.stage, context.columns):
+        asked = rule.ask(case)
+        if asked is not None:
+            due, facts = asked
             snoozed = rule.snoozable and snooze is not None
-            held[name] = Obligation(name, snooze if snoozed else due, facts, snoozed, due)
+            held[rule.name] = Obligation(rule.name, snooze if snoozed else due, facts, snoozed, due)
     return held
 
 
 @lru_cache(maxsize=1024)
-def _rules_for(stage: str, columns: frozenset[str]) -> tuple[tuple[str, Rule], ...]:
-    """The rules that a stage and the columns that exist allow, with their names."""
-    return tuple(
-        (rule.name, rule) for rule in RULES if stage in rule.stages and rule.needs <= columns
-    )
+def _rules_for(stage: str, columns: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that a stage and the columns that exist allow."""
+    return tuple(rule for rule in RULES if stage in rule.stages and rule.needs <= columns)
 
 
-def _silence(held: Mapping[str, Obligation]) -> tuple[list[Obligation], list[Obligation]]:
+def _silence(
+    held: Mapping[str, Obligation],
+) -> tuple[Sequence[Obligation], Sequence[Obligation]]:
     """Those that count, and those that another one silences."""
     if "stop" in held:
-        heard = frozenset({"stop"})
+        heard = ALONE
     elif "event_passed" in held:
         heard = BEFORE_EVENT_PASSED
     else:
-        return list(held.values()), []
+        return tuple(held.values()), ()
     wanted = [obligation for rule, obligation in held.items() if rule in heard]
     silenced = [obligation for rule, obligation in held.items() if rule not in heard]
     return wanted, silenced
 
 
-def _in_order(obligations: list[Obligation]) -> list[Obligation]:
+def _in_order(obligations: Sequence[Obligation]) -> Sequence[Obligation]:
     """The earliest due first, those without one last; ties keep the table's order."""
-    if len(obligations) > 1:
-        obligations.sort(key=lambda obligation: obligation.due or date.max)
-    return obligations
+    if len(obligations) == 1:
+        return obligations
+    return sorted(obligations, key=lambda obligation: obligation.due or date.max)
 
 
 def _status(obligation: Obligation, today: date) -> str:
@@ -108,6 +108,11 @@ def _status(obligation: Obligation, today: date) -> str:
     if due == today:
         return "due_today"
     return "overdue" if due < today else "upcoming"
+
+
+def _days_overdue(obligation: Obligation, today: date) -> int | None:
+    due = obligation.due
+    return (today - due).days if due and due < today else None
 
 
 def _fix_data(partner: Partner, problems: Sequence[Problem]) -> Decision:

@@ -228,18 +228,14 @@ class Rule(NamedTuple):
     """One line of the table: for which stages, with which columns, and how a snooze acts.
 
     ``needs`` are the columns that must exist. A rule that is ``snoozable`` is due on the day a
-    person chose in ``follow_up``.
+    person chose in ``follow_up``. The name stands in reports and in the ids of sentences.
     """
 
+    name: str
     ask: Callable[[Case], Ask | None]
     stages: frozenset[str]
     needs: frozenset[str] = frozenset()
     snoozable: bool = False
-
-    @property
-    def name(self) -> str:
-        """The rule's name, in reports and in the ids of its sentences."""
-        return self.ask.__name__
 
 
 _IDEA = frozenset({"idea"})
@@ -254,23 +250,23 @@ def _needs(column: str) -> frozenset[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(stop, _IDEA | _PAUSED | ACTIVE),
-    Rule(event_passed, _IDEA | _TALKING | {"planning"}),
-    Rule(reply, _IDEA | _PAUSED | ACTIVE, _needs("last_contact")),
-    Rule(meet, ACTIVE),
-    Rule(thank, frozenset({"agreed", "done"}), _needs("thanked")),
-    Rule(publish, _PREPARING, _needs("published")),
-    Rule(approve_photo, _PREPARING, _PHOTO),
-    Rule(discuss, _IDEA, snoozable=True),
-    Rule(find_contact, _IDEA, snoozable=True),
-    Rule(first_contact, _IDEA, snoozable=True),
-    Rule(chase, _TALKING, snoozable=True),
-    Rule(arrange_meeting, _TALKING, _needs("meeting"), snoozable=True),
-    Rule(agree_plan, ACTIVE, _needs("plan"), snoozable=True),
-    Rule(after_event, frozenset({"agreed"}), snoozable=True),
-    Rule(keep_in_touch, ACTIVE, _needs("last_contact"), snoozable=True),
-    Rule(vet, _IDEA | ACTIVE, snoozable=True),
-    Rule(follow_up, frozenset(STAGES)),
+    Rule("stop", stop, _IDEA | _PAUSED | ACTIVE),
+    Rule("event_passed", event_passed, _IDEA | _TALKING | {"planning"}),
+    Rule("reply", reply, _IDEA | _PAUSED | ACTIVE, _needs("last_contact")),
+    Rule("meet", meet, ACTIVE),
+    Rule("thank", thank, frozenset({"agreed", "done"}), _needs("thanked")),
+    Rule("publish", publish, _PREPARING, _needs("published")),
+    Rule("approve_photo", approve_photo, _PREPARING, _PHOTO),
+    Rule("discuss", discuss, _IDEA, snoozable=True),
+    Rule("find_contact", find_contact, _IDEA, snoozable=True),
+    Rule("first_contact", first_contact, _IDEA, snoozable=True),
+    Rule("chase", chase, _TALKING, snoozable=True),
+    Rule("arrange_meeting", arrange_meeting, _TALKING, _needs("meeting"), snoozable=True),
+    Rule("agree_plan", agree_plan, ACTIVE, _needs("plan"), snoozable=True),
+    Rule("after_event", after_event, frozenset({"agreed"}), snoozable=True),
+    Rule("keep_in_touch", keep_in_touch, ACTIVE, _needs("last_contact"), snoozable=True),
+    Rule("vet", vet, _IDEA | ACTIVE, snoozable=True),
+    Rule("follow_up", follow_up, frozenset(STAGES)),
 )
 """The table of tracker.md 5, in its order: it settles ties."""
 

@@ -63,10 +63,18 @@ def nothing_to_do_why(partner: Partner, context: Context) -> Sentence:
 
 def sentence(message: str, *labels: str, **facts: Fact) -> Sentence:
     """A sentence of the playbook; the label ``column.stage`` fills the place ``column_stage``."""
+    if not facts:
+        return _fixed_sentence(message, labels)
     return Sentence(f"playbook.{message}", {**_named(labels), **facts} if labels else facts)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
+def _fixed_sentence(message: str, labels: tuple[str, ...]) -> Sentence:
+    """The same for every partner, so that a large tracker holds it once."""
+    return Sentence(f"playbook.{message}", _named(labels))
+
+
+@lru_cache(maxsize=512)
 def _named(labels: tuple[str, ...]) -> Mapping[str, Label]:
     return {label.replace(".", "_"): Label(label) for label in labels}
 
@@ -245,10 +253,6 @@ def _why_ahead_of_event(obligation: Obligation, _: Partner, __: Context) -> Sent
     return sentence(f"why.{obligation.rule}{variant}", **obligation.facts)
 
 
-def _why_agree_plan(obligation: Obligation, _: Partner, __: Context) -> Sentence:
-    return sentence("why.agree_plan", "column.plan", **obligation.facts)
-
-
 def _why_keep_in_touch(obligation: Obligation, partner: Partner, _: Context) -> Sentence:
     variant = ".own" if partner.keep_in_touch else ""
     return sentence(f"why.keep_in_touch{variant}", **obligation.facts)
@@ -262,7 +266,6 @@ _REASONS: Mapping[str, Wording] = {
     "find_contact": _why_ahead_of_event,
     "first_contact": _why_ahead_of_event,
     "vet": _why_ahead_of_event,
-    "agree_plan": _why_agree_plan,
     "keep_in_touch": _why_keep_in_touch,
 }
 """The rules whose reason depends on more than the obligation's own facts."""
