@@ -339,8 +339,8 @@ ONE_MISTAKE = [
     ),
     (
         (
-            f"{TEAM}[digest]\ncoordinator = 'Aino Virtanen'\n[[fleet.tracker]]\ntracker = 'b.xlsx'\n"
-            "[fleet.tracker.team]\nDana = 'd@example.org'"
+            f"{TEAM}[digest]\ncoordinator = 'Aino Virtanen'\n"
+            "[[fleet.tracker]]\ntracker = 'b.xlsx'\n[fleet.tracker.team]\nDana = 'd@example.org'"
         ),
         5,
         "coordinator_unknown",
@@ -597,7 +597,7 @@ def test_the_google_endpoint_may_not_be_elsewhere(address: str) -> None:
 
 def test_the_state_folder_is_named_by_the_environment(tmp_path: Path) -> None:
     assert state_folder({"SHEETS_SYNC_STATE": str(tmp_path)}) == tmp_path
-    assert state_folder({}).name == "sheets_sync"
+    assert state_folder({}).name == "sheets-sync"
 
 
 def test_without_a_settings_file_pydantic_is_not_imported(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def state_folder(environment: Mapping[str, str]) -> Path:
         return Path(given).expanduser().absolute()
     from platformdirs import user_state_path
 
-    return user_state_path("sheets_sync", appauthor=False)
+    return user_state_path("sheets-sync", appauthor=False)
 
 
 def _secret(variable: str, environment: Mapping[str, str]) -> str | None:
