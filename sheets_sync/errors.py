@@ -10,6 +10,7 @@ SheetsSyncError
 │   └── Suspicious        the safety catch: the plan would blank too much
 ├── NoSuchTracker         (66)
 ├── Unreachable           a service cannot be reached, or its quota is used up (69)
+│   └── NoMailServer      the mail server, for no mail at all
 ├── Busy                  try later (75)
 │   └── SheetChanged      the sheet is no longer the one that was read: read again
 └── Forbidden             no permission (77)
@@ -82,6 +83,10 @@ class NoSuchTracker(SheetsSyncError):
 
 class Unreachable(SheetsSyncError):
     """A service cannot be reached, or its quota is used up."""
+
+
+class NoMailServer(Unreachable):
+    """The mail server cannot be reached at all: no other mail will get through either."""
 
 
 class Busy(SheetsSyncError):

@@ -83,6 +83,18 @@ class Sheet:
         return len(next(iter(self.people.values()), ()))
 
 
+class Origin(NamedTuple):
+    """Where a tracker is kept: a stable id, its title, and the place as people name it.
+
+    ``row_url`` is an address with ``{row}`` in it that opens a row, or None for a file.
+    """
+
+    id: str
+    title: str
+    place: str
+    row_url: str | None = None
+
+
 class Partner(NamedTuple):
     """One partner as read from a row: absent, blank and unreadable cells are None.
 
@@ -195,18 +207,21 @@ class Edit(NamedTuple):
     value: Value
 
 
-class Change(NamedTuple):
-    """An edit as the report tells it: what stood there before as well."""
+class Finding(NamedTuple):
+    """One thing that ``check`` looked at, and the next step where one is called for."""
 
-    edit: Edit
-    before: Cell
+    level: Literal["fine", "note", "problem"]
+    sentence: Sentence
+    next_step: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a sheet should say, and which cells do not say so yet.
 
-    ``suspicion`` tells what is odd about the plan (the safety catch), or None.
+    ``wanted`` holds what the managed columns should say, by key, shaped like ``Sheet.managed``.
+    ``suspicion`` is a sentence of the errors' (``errors.<kind>``) when something speaks against
+    writing this plan, or None.
     """
 
     language: Language
@@ -214,21 +229,39 @@ class Plan:
     decisions: Sequence[Decision]
     themes: Sequence[Theme]
     counts: Mapping[str, int]
+    wanted: Mapping[str, Sequence[Value]]
     edits: Sequence[Edit]
     notes: Sequence[Sentence] = ()
     suspicion: Sentence | None = None
 
 
+class Change(NamedTuple):
+    """One cell as the report tells it: the edit, and what stood there before."""
+
+    edit: Edit
+    before: Cell
+
+
+class Write(NamedTuple):
+    """One round of writing: the edits, and the sheet as it stood before them."""
+
+    edits: Sequence[Edit]
+    before: Sheet
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run found and did, for people and for ``--json``."""
+    """What a run found and did, for people and for ``--json``.
+
+    ``plan`` and ``sheet`` are the last ones. ``writes`` holds every round; after a dry run the
+    one that would come.
+    """
 
     tracker: str
     dry_run: bool
     plan: Plan
     sheet: Sheet
-    changes: Sequence[Change]
-    rounds: int
+    writes: Sequence[Write]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,3 +339,18 @@ class Settings:
     ping_url: str | None = None
     backups: int = 10
     fleet: tuple[Settings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One digest, worded. ``day`` is the day it is for, ``sent_at`` its Date header."""
+
+    recipient: Member
+    day: date
+    sent_at: datetime
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    list_id: str
+    reply_to: str | None

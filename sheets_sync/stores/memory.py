@@ -8,7 +8,7 @@ from typing import Literal
 from sheets_sync.columns import MANAGED
 from sheets_sync.errors import SheetChanged
 from sheets_sync.layout import Rows, choose_tab, column_index, require_managed
-from sheets_sync.model import TRACKER_TAB, Cell, Edit, Sheet
+from sheets_sync.model import TRACKER_TAB, Cell, Edit, Finding, Origin, Sheet
 from sheets_sync.stores.grid import columns_of, program_tabs, sheet_of
 
 
@@ -34,6 +34,11 @@ class MemoryStore:
         self._timezone = timezone
         self._date_system: Literal[1900, 1904] = date_system
 
+    @property
+    def origin(self) -> Origin:
+        """Where the tracker is kept: nowhere but here."""
+        return Origin(id=self.name, title=self.name, place=self.name)
+
     def read(self) -> Sheet:
         """The tracker as it stands now. Raises NotATracker."""
         held = _copied(self.tabs)
@@ -52,6 +57,10 @@ class MemoryStore:
             date_system=self._date_system,
             token=held,
         )
+
+    def diagnose(self) -> Sequence[Finding]:
+        """Nothing can be wrong with this place."""
+        return ()
 
     def write(self, edits: Sequence[Edit], *, against: Sheet) -> Sheet:
         """Write the edits and read again. Raises SheetChanged when people edited meanwhile."""

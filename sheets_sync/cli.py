@@ -1,0 +1,178 @@
+"""From a command line to a command, and from an exception to a sentence and an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import TyperException
+
+from sheets_sync import __version__, errors
+from sheets_sync.desk import Desk
+from sheets_sync.errors import SettingsError, SheetsSyncError
+from sheets_sync.options import with_desk
+from sheets_sync.terminal.console import Terminal, language_of_arguments, write_json
+from sheets_sync.texts import say
+
+EXIT_CODES: Mapping[type[SheetsSyncError], int] = {
+    errors.UsageError: 2,
+    errors.TrackerError: 65,
+    errors.NoSuchTracker: 66,
+    errors.Unreachable: 69,
+    errors.Busy: 75,
+    errors.Forbidden: 77,
+}
+UNEXPECTED = 1
+ROWS_HAVE_PROBLEMS = 3
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="sheets-sync",
+    help="Keeps a shared partner tracker fresh: what is overdue, what to do next, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Tracker = Annotated[
+    str | None,
+    typer.Argument(help="An .xlsx file, or a Google Sheet's address or id.", show_default=False),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        typer.echo(f"sheets-sync {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    *,
+    version: Annotated[  # noqa: ARG001 - its callback has done all there is to do
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
+    ] = False,
+) -> None:
+    """Keeps a shared partner tracker fresh: what is overdue, what to do next, and why."""
+
+
+@app.command()
+@with_desk
+def sync(
+    desk: Desk,
+    *,
+    tracker: Tracker = None,
+    dry_run: DryRun = False,
+    force: Annotated[bool, typer.Option("--force", help="Write a suspicious plan too.")] = False,
+    ignore_lock: Annotated[
+        bool, typer.Option("--ignore-lock", help="Go on beside another program's lock file.")
+    ] = False,
+) -> None:
+    """Read the tracker, judge every partner, and write back what to do next."""
+    from sheets_sync.commands.sync import run
+
+    run(desk, tracker, dry_run=dry_run, force=force, ignore_lock=ignore_lock)
+
+
+@app.command()
+@with_desk
+def demo(
+    desk: Desk,
+    *,
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the demo goes.")] = Path(
+        "demo"
+    ),
+) -> None:
+    """Make a tracker of sample partners, sync it, and show what that did."""
+    from sheets_sync.commands.demo import run
+
+    run(desk, folder)
+
+
+@app.command()
+@with_desk
+def init(
+    desk: Desk,
+    *,
+    path: Annotated[Path, typer.Argument(help="The new tracker, an .xlsx file.")],
+    sample: Annotated[bool, typer.Option("--sample", help="With sample partners.")] = False,
+) -> None:
+    """Make a new tracker from the template; never over an existing file."""
+    from sheets_sync.commands.init import run
+
+    run(desk, path, sample=sample)
+
+
+@app.command()
+@with_desk
+def check(desk: Desk, *, tracker: Tracker = None) -> None:
+    """Look for everything that would go wrong, and say the next step; writes nothing."""
+    from sheets_sync.commands.check import run
+
+    if run(desk, tracker):
+        raise typer.Exit(ROWS_HAVE_PROBLEMS)
+
+
+def main() -> None:
+    """Run the command that stands on the command line; never returns."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and answer its exit code; every exception ends here."""
+    try:
+        return int(app(list(arguments), prog_name="sheets-sync", standalone_mode=False) or 0)
+    except SheetsSyncError as error:
+        return _tell(error, arguments)
+    except TyperException as error:
+        return _tell(errors.UsageError("usage", detail=error.format_message()), arguments)
+    except (KeyboardInterrupt, typer.Abort):
+        _tell(SheetsSyncError("interrupted"), arguments)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; the interpreter must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the one boundary where the unexpected is told
+        fault = SheetsSyncError("unexpected", detail=f"{type(error).__name__}: {error}")
+        fault.__cause__ = error
+        return _tell(fault, arguments)
+
+
+def exit_code(error: SheetsSyncError) -> int:
+    """The exit code of an error (interface.md)."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), UNEXPECTED)
+
+
+def _tell(error: SheetsSyncError, arguments: Sequence[str]) -> int:
+    """Say what happened and what to do next, as JSON too where that was asked for."""
+    code = exit_code(error)
+    terminal = Terminal(language_of_arguments(arguments, os.environ), stderr=True)
+    terminal.sentence(error.sentence, style="bold red")
+    if isinstance(error, SettingsError):
+        for mistake in error.mistakes:
+            terminal.sentence(mistake, indent=2)
+    terminal.line("next", step=error.next_step)
+    if {"-v", "--verbose"} & set(arguments):
+        terminal.text("".join(traceback.format_exception(error)), style="dim")
+    if "--json" in arguments:
+        write_json(iter([_error_json(error, code, terminal)]))
+    return code
+
+
+def _error_json(error: SheetsSyncError, code: int, terminal: Terminal) -> str:
+    sentences = [error.sentence, *(error.mistakes if isinstance(error, SettingsError) else ())]
+    told = {
+        "exit": code,
+        "kind": error.kind,
+        "message": " ".join(say(sentence, terminal.language) for sentence in sentences),
+        "next": say(error.next_step, terminal.language),
+    }
+    return json.dumps({"error": told}, ensure_ascii=False) + "\n"

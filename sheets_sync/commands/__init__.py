@@ -1,0 +1,1 @@
+"""The commands: from what a desk holds to what a person asked for, one module each."""

@@ -1,0 +1,72 @@
+"""From a tracker to everything that would go wrong with it, and the next step for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sheets_sync.checkup import settings_findings, sheet_findings
+from sheets_sync.commands.digest import make_mailer
+from sheets_sync.desk import Desk
+from sheets_sync.errors import SheetsSyncError
+from sheets_sync.model import Finding, Language, Report, Sentence
+from sheets_sync.report import stream_json
+from sheets_sync.sync import preview
+from sheets_sync.terminal.console import write_json
+from sheets_sync.texts import say
+
+
+def run(desk: Desk, tracker: str | None) -> bool:
+    """Look at settings, access, columns, rows and the mail server; whether rows have problems.
+
+    Raises the error of whatever could not be reached, after all that could be seen was told.
+    """
+    store = desk.store(tracker, read_only=True)
+    with desk.terminal.working("reading", tracker=store.name):
+        report = preview(store, desk.settings, desk.today_of)
+        mail, fault = _mail_findings(desk)
+        findings = [
+            *settings_findings(desk.settings),
+            *store.diagnose(),
+            *sheet_findings(report),
+            *mail,
+        ]
+    tell(desk, report, findings)
+    if fault is not None:
+        raise fault
+    return any(decision.problems for decision in report.plan.decisions)
+
+
+def _mail_findings(desk: Desk) -> tuple[Sequence[Finding], SheetsSyncError | None]:
+    """Whether the mail server lets us in; no mail is sent."""
+    if desk.settings.mail is None:
+        return (), None
+    try:
+        make_mailer(desk).check()
+    except SheetsSyncError as error:
+        return [Finding("problem", error.sentence, error.next_step)], error
+    host = desk.settings.mail.host
+    return [Finding("fine", Sentence("terminal.check.mail", {"host": host}))], None
+
+
+def tell(desk: Desk, report: Report, findings: Sequence[Finding]) -> None:
+    """Print the findings the way that was asked for."""
+    if desk.options.as_json:
+        told = [*_findings_json(findings, desk.terminal.language)]
+        write_json(stream_json(report, desk.settings, more={"findings": told}))
+        return
+    from sheets_sync.terminal.check_view import show
+
+    show(report, findings, desk.terminal, everything=desk.options.verbose)
+
+
+def _findings_json(
+    findings: Sequence[Finding], language: Language
+) -> Iterator[dict[str, str | None]]:
+    for finding in findings:
+        step = finding.next_step
+        yield {
+            "level": finding.level,
+            "kind": finding.sentence.id.partition(".")[2],
+            "message": say(finding.sentence, language),
+            "next": say(step, language) if step else None,
+        }

@@ -1,0 +1,102 @@
+"""From what stands on the command line to what a command works with: settings, store, today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from sheets_sync.config import load_settings, state_folder
+from sheets_sync.errors import UsageError
+from sheets_sync.ledger import Ledger
+from sheets_sync.model import LANGUAGES, Language, Report, Settings
+from sheets_sync.stores import Store, open_store
+from sheets_sync.sync import TodayOf, synchronise
+from sheets_sync.terminal.console import Terminal, language_of_environment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The options that every command takes, as they were typed."""
+
+    config: Path | None = None
+    today: str | None = None
+    as_json: bool = False
+    language: str | None = None
+    verbose: bool = False
+
+
+class Desk:
+    """What a command works with, made when it is first asked for."""
+
+    def __init__(self, options: Options, environment: Mapping[str, str]) -> None:
+        """Keep what was typed; mistakes in it come up when it is used."""
+        self.options = options
+        self.environment = environment
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings file's, or the defaults."""
+        return load_settings(self.options.config, self.environment)
+
+    @cached_property
+    def chosen_language(self) -> Language | None:
+        """The language that was asked for on the command line."""
+        language = self.options.language
+        if language is None:
+            return None
+        if language not in LANGUAGES:
+            raise UsageError("wrong_language", value=language)
+        return cast("Language", language)
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """Where messages for people go, in their language."""
+        language = self.chosen_language or self.settings.language
+        return Terminal(
+            language or language_of_environment(self.environment), stderr=self.options.as_json
+        )
+
+    @cached_property
+    def today_of(self) -> TodayOf:
+        """What answers which day it is: the day that was typed, else the clock."""
+        typed = self.options.today
+        if typed is None:
+            return today_by_clock
+        try:
+            fixed = datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            raise UsageError("wrong_date", value=typed) from None
+        return lambda timezone: fixed
+
+    @cached_property
+    def state(self) -> Path:
+        """The private state folder."""
+        return state_folder(self.environment)
+
+    def synchronise(
+        self, store: Store, *, digests: Mapping[str, date] | None = None, force: bool = False
+    ) -> Report:
+        """Sync the store with these settings; the Sync tab tells what the ledger knows."""
+        if digests is None:
+            digests = Ledger(self.state, store.origin.id).last_digests()
+        return synchronise(store, self.settings, self.today_of, digests=digests, force=force)
+
+    def store(self, tracker: str | None, *, ignore_lock: bool = False, read_only: bool = False) -> Store:
+        """The store of the tracker that was named, else of the settings'."""
+        named = tracker or self.settings.tracker
+        if named is None:
+            raise UsageError("no_tracker_named")
+        return open_store(
+            named, self.settings, self.environment, ignore_lock=ignore_lock, read_only=read_only
+        )
+
+
+def today_by_clock(timezone: str | None) -> date:
+    """Today in a time zone (None: the computer's own)."""
+    zone = ZoneInfo(timezone) if timezone else None
+    return datetime.now(zone).astimezone(zone).date()

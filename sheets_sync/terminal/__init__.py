@@ -1,0 +1,1 @@
+"""From what a command found to what people see in their terminal."""
