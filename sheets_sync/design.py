@@ -75,9 +75,9 @@ ROWS = 2000
 LAST_ROW = HEADER_ROW + ROWS
 
 WIDTHS: Mapping[str, int] = {
-    "partner": 26,
+    "partner": 28,
     "type": 13,
-    "theme": 20,
+    "theme": 22,
     "owner": 15,
     "contact": 18,
     "channel": 11,
@@ -86,8 +86,8 @@ WIDTHS: Mapping[str, int] = {
     "link": 22,
     "introduced_by": 18,
     "values_fit": 11,
-    "partner_benefit": 32,
-    "our_benefit": 32,
+    "partner_benefit": 28,
+    "our_benefit": 28,
     "reputation": 12,
     "vetted_on": 13,
     "stage": 13,
@@ -97,18 +97,18 @@ WIDTHS: Mapping[str, int] = {
     "follow_up": 13,
     "meeting": 13,
     "role": 14,
-    "plan": 32,
+    "plan": 28,
     "keep_in_touch": 13,
     "event": 13,
     "photo_approved": 11,
     "published": 13,
     "thanked": 13,
-    "notes": 32,
+    "notes": 28,
     "status": 14,
-    "next_action": 52,
+    "next_action": 64,
     "due": 13,
     "days_overdue": 10,
-    "why": 40,
+    "why": 48,
     "vetting": 13,
     "problems": 36,
 }
@@ -119,7 +119,11 @@ TEXT_FORMAT = "@"
 GENERAL_FORMAT = "General"
 EARLIEST_SERIAL, LATEST_SERIAL = 20000, 80000
 """The days that count as dates, 1954-10-03 to 2119-01-11, as serials."""
-FONTS: Mapping[Language, str] = {"en": "Calibri", "fi": "Calibri", "he": "Arial"}
+FONT = "Arial"
+"""It has Hebrew, and looks the same in Excel, LibreOffice and Google Sheets."""
+ROW_HEIGHT, HEADER_HEIGHT, BAND_HEIGHT = 42, 32, 20
+"""In points. Rows have room for three lines from the start: a height that follows the text
+would not follow what the program writes while the workbook is closed."""
 RIGHT_TO_LEFT = frozenset({"he"})
 
 DROPDOWNS: Mapping[str, tuple[str, ...]] = {
@@ -177,7 +181,6 @@ class Look(NamedTuple):
     ink: str | None = None
     bold: bool = False
     italic: bool = False
-    struck: bool = False
     sign: str | None = None
     line: str | None = None
 
@@ -192,7 +195,7 @@ class Highlight(NamedTuple):
 
 STATUS_LOOKS: Mapping[str, Look] = {
     "fix_data": Look("FDE2F3", "9D174D", bold=True, sign="✎"),
-    "not_a_fit": Look("E5E7EB", "374151", struck=True, sign="✕"),
+    "not_a_fit": Look("E5E7EB", "374151", bold=True, sign="✕"),
     "overdue": Look("FBD5D5", "9B1C1C", bold=True, sign="▲"),
     "due_today": Look("FDE8B8", "7A4A05", bold=True, sign="●"),
     "upcoming": Look("DCEBFA", "1E4F80", sign="○"),

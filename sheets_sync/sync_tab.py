@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from sheets_sync import layout
 from sheets_sync.model import SYNC_TAB, Cell, Edit, Language, Sentence, Tab
 from sheets_sync.texts import say
 from sheets_sync.texts.cleaning import fold
@@ -26,7 +27,7 @@ def is_ours(tab: Tab) -> bool:
     """Whether the program may write there: it says so in A1, or the tab is empty."""
     if all(cell is None or cell == "" for row in tab.rows for cell in row):
         return True
-    return PROGRAM in str(_cell(tab, 1, LABEL) or "")
+    return layout.is_ours(_cell(tab, 1, LABEL))
 
 
 def last_check(tab: Tab, *, date_system: int = 1900) -> date | None:

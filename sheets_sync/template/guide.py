@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from math import ceil
 
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_sync import design
@@ -14,9 +13,12 @@ from sheets_sync.columns import STATUSES
 from sheets_sync.template import paper, styles
 from sheets_sync.template.words import Words
 
-WIDTHS = {"A": 24, "B": 46, "C": 56, "D": 50}
-_LINE_HEIGHT = 15.5
-_LETTERS_PER_WIDTH = 1.05
+ACCENT = "0F4C5C"
+_PLAIN = design.Look()
+WIDTHS = {"A": 30, "B": 46, "C": 56, "D": 50}
+_LINE_HEIGHT = 13
+_AIR = 5
+_LETTERS_PER_WIDTH = 1.15
 START_STEPS = 6
 QUESTIONS = 3
 RULES = (
@@ -52,69 +54,66 @@ class Page:
 
     def title(self, text: str) -> None:
         """The sheet's own heading."""
-        self._put("A", text).font = styles.font(
-            self.words.language, size=20, bold=True, ink="0F4C5C"
-        )
-        self.sheet.row_dimensions[self.row].height = 32
-        self.row += 1
+        self._put("A", text, wrap=False).font = styles.font(size=20, bold=True, ink=ACCENT)
+        self._end_row(height=34)
 
     def heading(self, text: str) -> None:
         """A section's heading, with air above it."""
         self.row += 1
-        self._put("A", text).font = styles.font(
-            self.words.language, size=14, bold=True, ink="0F4C5C"
-        )
-        self.sheet.row_dimensions[self.row].height = 24
-        self.row += 1
+        self._put("A", text, wrap=False).font = styles.font(size=14, bold=True, ink=ACCENT)
+        self._end_row(height=26)
 
-    def paragraph(self, text: str, *, start: str = "A") -> None:
-        """Text across the page from a column on, its row as high as it needs."""
-        cell = self._put(start, text)
-        cell.font = styles.font(self.words.language)
-        cell.alignment = styles.WRAPPED
-        self.sheet.merge_cells(f"{start}{self.row}:D{self.row}")
-        width = sum(WIDTHS[letter] for letter in WIDTHS if letter >= start)
-        lines = ceil(len(text) / (width * _LETTERS_PER_WIDTH))
-        self.sheet.row_dimensions[self.row].height = lines * _LINE_HEIGHT + 3
-        self.row += 1
+    def paragraph(self, text: str) -> None:
+        """Text across the page."""
+        self._end_row(height=self._spread(text, "A"))
 
-    def entry(self, name: str | int, text: str, look: design.Look | None = None) -> None:
-        """A name or number in the first column, and what belongs to it."""
+    def entry(self, name: str, text: str, look: design.Look = _PLAIN) -> None:
+        """A name in the first column, and what belongs to it."""
         cell = self._put("A", name)
-        cell.font = styles.font(self.words.language, bold=True)
-        cell.alignment = Alignment(
-            vertical="top", wrap_text=True, horizontal="center" if type(name) is int else None
-        )
-        if look is not None:
-            cell.fill = styles.fill(look.fill or "FFFFFF")
-            cell.font = styles.font(self.words.language, bold=True, ink=look.ink or "1F2937")
-        self.paragraph(text, start="B")
+        cell.font = styles.font(bold=True, ink=look.ink or styles.INK)
+        if look.fill:
+            cell.fill = styles.fill(look.fill)
+        self._end_row(height=max(_height(name, WIDTHS["A"]), self._spread(text, "B")))
 
     def header(self, texts: Sequence[str]) -> None:
         """The header of a table."""
         for letter, text in zip(WIDTHS, texts, strict=False):
             cell = self._put(letter, text)
-            cell.font = styles.font(self.words.language, bold=True, ink="FFFFFF")
-            cell.fill = styles.fill("0F4C5C")
-            cell.alignment = styles.HEADER
-        self.sheet.row_dimensions[self.row].height = 20
-        self.row += 1
+            cell.font = styles.font(bold=True, ink="FFFFFF")
+            cell.fill = styles.fill(ACCENT)
+        self._end_row(height=20)
 
-    def line(self, texts: Sequence[str], *, fill: str | None = None) -> None:
-        """A line of a table, the first cell its name."""
+    def line(self, texts: Sequence[str], *, fill: str = "FFFFFF") -> None:
+        """A line of a table, the first cell its name; as high as its longest cell needs."""
         for letter, text in zip(WIDTHS, texts, strict=False):
             cell = self._put(letter, text)
-            cell.font = styles.font(self.words.language, bold=letter == "A")
-            cell.alignment = styles.WRAPPED
             cell.border = styles.underline()
-            if fill and letter == "A":
-                cell.fill = styles.fill(fill)
+            if letter == "A":
+                cell.font, cell.fill = styles.font(bold=True), styles.fill(fill)
+        pairs = zip(texts, WIDTHS.values(), strict=False)
+        self._end_row(height=max(_height(text, width) for text, width in pairs))
+
+    def _put(self, letter: str, text: str, *, wrap: bool = True) -> Cell:
+        cell: Cell = self.sheet[f"{letter}{self.row}"]
+        cell.value = text
+        cell.font = styles.font()
+        cell.alignment = styles.beginning(self.words.language, wrap=wrap)
+        return cell
+
+    def _spread(self, text: str, start: str) -> float:
+        """Put text across the page from a column on; answers the height that it needs."""
+        self._put(start, text)
+        self.sheet.merge_cells(f"{start}{self.row}:D{self.row}")
+        return _height(text, sum(width for letter, width in WIDTHS.items() if letter >= start))
+
+    def _end_row(self, *, height: float) -> None:
+        self.sheet.row_dimensions[self.row].height = height
         self.row += 1
 
-    def _put(self, letter: str, value: str | int) -> Cell:
-        cell: Cell = self.sheet[f"{letter}{self.row}"]
-        cell.value = value
-        return cell
+
+def _height(text: str, width: float) -> float:
+    """Points that a text needs in so wide a cell: not every program works it out by itself."""
+    return ceil(len(text) / (width * _LETTERS_PER_WIDTH)) * _LINE_HEIGHT + _AIR
 
 
 def fill_guide(sheet: Worksheet, words: Words) -> None:
@@ -130,13 +129,13 @@ def fill_guide(sheet: Worksheet, words: Words) -> None:
     _playbook(page)
     _columns(page)
     sheet.sheet_view.showGridLines = False
-    paper.wide(sheet, words)
+    paper.landscape(sheet, words)
 
 
 def _start(page: Page) -> None:
     page.heading(page.words.guide("heading.start"))
     for step in range(1, START_STEPS + 1):
-        page.entry(step, page.words.guide(f"start.{step}"))
+        page.paragraph(f"{step}.  {page.words.guide(f'start.{step}')}")
 
 
 def _questions(page: Page) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
@@ -42,9 +41,10 @@ def fill_lists(
 def _write_title(sheet: Worksheet, words: Words) -> None:
     title, lead = sheet.cell(_TITLE_ROW, 1), sheet.cell(_LEAD_ROW, 1)
     title.value, lead.value = words.guide("lists.title"), words.guide("lists.yours")
-    title.font = styles.font(words.language, size=16, bold=True, ink="0F4C5C")
-    lead.font = styles.font(words.language, ink="4B5563")
-    lead.alignment = Alignment(vertical="top", wrap_text=True)
+    title.font = styles.font(size=16, bold=True, ink="0F4C5C")
+    lead.font = styles.font(ink="4B5563")
+    title.alignment = styles.beginning(words.language, wrap=False)
+    lead.alignment = styles.beginning(words.language)
     sheet.merge_cells(
         start_row=_LEAD_ROW, end_row=_LEAD_ROW, start_column=1, end_column=_TEXT_WIDTH
     )
@@ -65,12 +65,13 @@ def _write_list(
     sheet.column_dimensions[letter].width = _WIDTH
     header = sheet[f"{letter}{_HEADER_ROW}"]
     header.value = words.column(key)
-    header.font = styles.font(words.language, bold=True, ink="FFFFFF")
+    header.font = styles.font(bold=True, ink="FFFFFF")
     header.fill = styles.fill("0F4C5C" if theirs else "4B5563")
-    header.alignment = styles.HEADER
+    header.alignment = styles.beginning(words.language)
     for row in range(_FIRST_ROW, _FIRST_ROW + (design.SUGGESTIONS if theirs else len(offered))):
         cell = sheet[f"{letter}{row}"]
-        cell.font = styles.font(words.language)
+        cell.font = styles.font()
+        cell.alignment = styles.beginning(words.language)
         cell.border = styles.underline()
         if row - _FIRST_ROW < len(offered):
             styles.put_text(cell, offered[row - _FIRST_ROW])

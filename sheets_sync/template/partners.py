@@ -23,7 +23,9 @@ from sheets_sync.template.words import Words
 
 LETTERS: Mapping[str, str] = {key: get_column_letter(i) for i, key in enumerate(ORDER, start=1)}
 _TABLE = "PartnerTracker"
-_ONE_LINE = frozenset({"type", "channel", "values_fit", "reputation", "stage", "status", "vetting"})
+_ONE_LINE = frozenset(
+    {"type", "channel", "email", "phone", "link", "values_fit", "reputation", "role", "stage"}
+) | frozenset({"photo_approved", "status", "vetting"})
 
 
 def fill_partners(sheet: Worksheet, rows: Sequence[Mapping[str, Value]], words: Words) -> None:
@@ -35,9 +37,9 @@ def fill_partners(sheet: Worksheet, rows: Sequence[Mapping[str, Value]], words: 
     _write_rows(sheet, rows)
     _add_table(sheet, max(1, len(rows)))
     add_entry_rules(sheet, LETTERS, words)
-    _highlight(sheet)
+    _highlight(sheet, words)
     _freeze(sheet)
-    paper.landscape(sheet, words, repeat=f"{BAND_ROW}:{HEADER_ROW}")
+    paper.partners(sheet, words, repeat=f"{BAND_ROW}:{HEADER_ROW}")
 
 
 def _size_columns(sheet: Worksheet, words: Words) -> None:
@@ -48,34 +50,40 @@ def _size_columns(sheet: Worksheet, words: Words) -> None:
         column.width = design.WIDTHS[key]
         column.outlineLevel = 1 if key in design.FOLDING else 0
         column.number_format = design.number_format(key, words.language)
-        column.alignment = _alignment(key)
-        column.font = _font(key, words)
+        column.alignment = _alignment(key, words)
+        column.font = _font(key)
 
 
 def _write_band(sheet: Worksheet, words: Words) -> None:
     """A caption above each group of columns; no merged cells, so that columns can be moved."""
-    sheet.row_dimensions[BAND_ROW].height = 20
+    sheet.row_dimensions[BAND_ROW].height = design.BAND_HEIGHT
     for group in design.GROUPS:
         for key in group.columns:
             cell = sheet[f"{LETTERS[key]}{BAND_ROW}"]
             cell.fill = styles.fill(group.strong)
-            cell.font = styles.font(words.language, size=10, bold=True, ink="FFFFFF")
-            cell.alignment = Alignment(vertical="center")
+            cell.font = styles.font(size=10, bold=True, ink="FFFFFF")
+            cell.alignment = styles.beginning(words.language, wrap=False)
         sheet[f"{LETTERS[group.columns[0]]}{BAND_ROW}"] = words.guide(f"group.{group.id}")
 
 
 def _write_headers(sheet: Worksheet, words: Words) -> None:
-    sheet.row_dimensions[HEADER_ROW].height = 34
+    sheet.row_dimensions[HEADER_ROW].height = design.HEADER_HEIGHT
     for group in design.GROUPS:
         for key in group.columns:
             cell = sheet[f"{LETTERS[key]}{HEADER_ROW}"]
             cell.value = words.column(key)
             cell.fill = styles.fill(group.soft)
-            cell.font = styles.font(words.language, bold=True, ink=_header_ink(key, group))
-            cell.alignment = styles.HEADER
+            cell.font = styles.font(bold=True, ink=_header_ink(key, group))
+            cell.alignment = _header_alignment(key, words)
             cell.border = styles.underline(group.strong, "medium")
             if design.is_managed(key):
                 cell.comment = _note(key, words)
+
+
+def _header_alignment(key: str, words: Words) -> Alignment:
+    if _is_short(key):
+        return styles.centred(wrap=True)
+    return styles.beginning(words.language)
 
 
 def _header_ink(key: str, group: design.Group) -> str:
@@ -90,6 +98,8 @@ def _note(key: str, words: Words) -> Comment:
 
 def _format_cells(sheet: Worksheet, words: Words) -> None:
     """Formats in the cells themselves: not every program looks at those of the column."""
+    for row in range(FIRST_ROW, LAST_ROW + 1):
+        sheet.row_dimensions[row].height = design.ROW_HEIGHT
     for key, letter in LETTERS.items():
         if not _has_own_cells(key, words):
             continue
@@ -118,17 +128,19 @@ def _write_cell(sheet: Worksheet, reference: str, key: str, value: Value) -> Non
     styles.copy_style(sheet.column_dimensions[LETTERS[key]], cell)
 
 
-def _alignment(key: str) -> Alignment:
+def _alignment(key: str, words: Words) -> Alignment:
+    if _is_short(key):
+        return styles.centred()
+    return styles.beginning(words.language, wrap=key not in _ONE_LINE)
+
+
+def _is_short(key: str) -> bool:
     kind = PEOPLE[key].kind if key in PEOPLE else None
-    if key in {"due", "days_overdue"} or kind in {Kind.DATE, Kind.NUMBER}:
-        return styles.CENTRED
-    return styles.SINGLE if key in _ONE_LINE else styles.WRAPPED
+    return key in {"due", "days_overdue"} or kind in {Kind.DATE, Kind.NUMBER}
 
 
-def _font(key: str, words: Words) -> Font:
-    if key in {"partner", "next_action"}:
-        return styles.font(words.language, bold=key == "partner")
-    return styles.font(words.language, size=10 if design.is_managed(key) else 11)
+def _font(key: str) -> Font:
+    return styles.font(bold=key == "partner", ink="4B5563" if key == "why" else styles.INK)
 
 
 def _add_table(sheet: Worksheet, height: int) -> None:
@@ -139,11 +151,11 @@ def _add_table(sheet: Worksheet, height: int) -> None:
     sheet.add_table(table)
 
 
-def _highlight(sheet: Worksheet) -> None:
+def _highlight(sheet: Worksheet, words: Words) -> None:
     for priority, highlight in enumerate(design.highlights(LETTERS), start=1):
         rule = Rule(
             type="expression",
-            dxf=styles.differential(highlight.look),
+            dxf=styles.differential(highlight.look, words.language),
             formula=[highlight.formula],
             priority=priority,
         )

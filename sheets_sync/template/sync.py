@@ -21,36 +21,36 @@ def fill_sync(sheet: Worksheet, words: Words) -> None:
         sheet[f"{column}{row}"] = text
     _dress(sheet, words)
     _format_days(sheet, words)
-    _warn_when_stale(sheet)
+    _warn_when_stale(sheet, words)
     sheet.sheet_view.showGridLines = False
     paper.portrait(sheet, words)
 
 
 def _dress(sheet: Worksheet, words: Words) -> None:
-    sheet["A1"].font = styles.font(words.language, size=16, bold=True, ink="0F4C5C")
+    sheet["A1"].font = styles.font(size=16, bold=True, ink="0F4C5C")
     sheet["A2"] = words.guide("sync.lead")
-    sheet["A2"].font = styles.font(words.language, ink="4B5563")
-    sheet[f"A{sync_tab.CHECK_ROW}"].font = styles.font(words.language, bold=True)
+    sheet["A2"].font = styles.font(ink="4B5563")
+    sheet[f"A{sync_tab.CHECK_ROW}"].font = styles.font(bold=True)
     for column in (sync_tab.LABEL, sync_tab.DAY):
         header = sheet[f"{column}{sync_tab.HEADER_ROW}"]
-        header.font = styles.font(words.language, bold=True, ink="FFFFFF")
+        header.font = styles.font(bold=True, ink="FFFFFF")
         header.fill = styles.fill("374151")
 
 
 def _format_days(sheet: Worksheet, words: Words) -> None:
     check = sheet[f"{sync_tab.DAY}{sync_tab.CHECK_ROW}"]
-    check.font = styles.font(words.language, size=12, bold=True)
+    check.font = styles.font(size=12, bold=True)
     days = [sheet[f"{sync_tab.DAY}{sync_tab.FIRST_ROW + line}"] for line in range(_LINES)]
     for cell in (check, *days):
         cell.number_format = design.DATE_FORMATS[words.language]
-        cell.alignment = styles.CENTRED
+        cell.alignment = styles.centred()
 
 
-def _warn_when_stale(sheet: Worksheet) -> None:
+def _warn_when_stale(sheet: Worksheet, words: Words) -> None:
     cell = f"{sync_tab.DAY}{sync_tab.CHECK_ROW}"
     rule = Rule(
         type="expression",
-        dxf=styles.differential(design.STALE),
+        dxf=styles.differential(design.STALE, words.language),
         formula=[design.stale(f"${sync_tab.DAY}${sync_tab.CHECK_ROW}")],
     )
     sheet.conditional_formatting.add(cell, rule)
