@@ -63,7 +63,7 @@ SITUATIONS = (
         {"vetted_on": -25, "last_contact": -5, "last_reply": -5, "meeting": 0},
     ),
     Situation(
-        "theatre", "event_passed", "planning", "reading", "organisation", 1,
+        "theatre", "event_passed", "planning", "cafe", "organisation", 1,
         FITS | EMAIL | HELPS | APPROVED,
         {"vetted_on": -60, "last_contact": -12, "last_reply": -12, "meeting": -20, "event": -6,
          "published": -15},
@@ -142,7 +142,7 @@ SITUATIONS = (
     ),
     Situation(
         "market", "fix_data", "contacted", "garden", "community", 1, FITS | PHONE,
-        {"vetted_on": -8, "last_contact": -2}, {"attempts": 1}, ("phone",),
+        {"vetted_on": -8}, {}, ("phone",),
     ),
     Situation(
         "orchestra", "idle", "paused", "cafe", "community", 2, FITS | EMAIL,

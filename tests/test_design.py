@@ -9,7 +9,7 @@ import pytest
 from sheets_sync import design
 from sheets_sync.columns import MANAGED, PEOPLE, STATUSES, VERDICTS, Kind
 from sheets_sync.layout import column_letters
-from sheets_sync.model import LANGUAGES
+from sheets_sync.model import LANGUAGES, Language
 from sheets_sync.texts import known, label_names
 
 LETTERS = {key: column_letters(index) for index, key in enumerate(design.ORDER)}
@@ -39,7 +39,7 @@ def test_every_choice_column_has_a_dropdown() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_date_column_has_a_format_that_shows_day_month_and_year(
-    language: design.Language,
+    language: Language,
 ) -> None:
     days = [key for key, spec in PEOPLE.items() if spec.kind is Kind.DATE]
     for key in (*days, "due"):
@@ -63,7 +63,7 @@ def test_every_status_can_be_told_without_colour() -> None:
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_status_is_coloured_in_every_language(status: str, language: design.Language) -> None:
+def test_a_status_is_coloured_in_every_language(status: str, language: Language) -> None:
     word = label_names(f"status.{status}")[language]
     cell = f"${LETTERS['status']}3"
     formulas = [found.formula for found in HIGHLIGHTS if found.columns == ("status",)]

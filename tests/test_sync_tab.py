@@ -15,7 +15,13 @@ TITLE = "sheets_sync: when the tracker was checked"
 
 
 def tab(*lines: Sequence[Cell], check: Cell = TODAY, title: Cell = TITLE) -> Tab:
-    head = [[title], [], ["Last checked", check], [], ["Recipient", "Last digest"]]
+    head: list[Sequence[Cell]] = [
+        [title],
+        [],
+        ["Last checked", check],
+        [],
+        ["Recipient", "Last digest"],
+    ]
     return Tab(name="Sync", rows=[*head, *lines])
 
 
