@@ -51,7 +51,7 @@ class Terminal:
 
     def text(self, words: str, *, style: str = "", indent: int = 0) -> None:
         """Print words as they are, wrapped to the terminal's width."""
-        self.console.print(Padding(Text(words, style=style), (0, 0, 0, indent)))
+        self.console.print(Padding(Text(words, style=style), (0, 0, 0, indent), expand=False))
 
     def gap(self) -> None:
         """Print an empty line."""

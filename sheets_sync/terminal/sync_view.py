@@ -80,11 +80,13 @@ def show_changes(report: Report, terminal: Terminal, *, limit: int | None) -> No
 
 
 def _table(report: Report, terminal: Terminal, limit: int | None) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", expand=False)
-    table.add_column(terminal.words("sync.cell"), no_wrap=True)
-    table.add_column(terminal.words("sync.partner"), no_wrap=True, max_width=20, overflow="ellipsis")
-    table.add_column(terminal.words("sync.column"), no_wrap=True, max_width=14, overflow="ellipsis")
-    table.add_column(terminal.words("sync.change"), no_wrap=True, overflow="ellipsis")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", expand=True)
+    for heading, width in (("sync.cell", 6), ("sync.partner", 16), ("sync.column", 13)):
+        table.add_column(
+            terminal.words(heading), no_wrap=True, min_width=width, max_width=width,
+            overflow="ellipsis",
+        )  # fmt: skip
+    table.add_column(terminal.words("sync.change"), no_wrap=True, ratio=1, overflow="ellipsis")
     names = {it.partner.row: it.partner.partner or "" for it in report.plan.decisions}
     for change in islice(changes(report), limit):
         place = change_json(change, report.sheet)

@@ -95,10 +95,9 @@ def known(message: str) -> bool:
 @lru_cache(maxsize=4096)
 def _template(message: str, language: Language, count: int | None) -> str:
     catalogue = _catalogue(message.partition(".")[0], language)
-    if count is None:
+    found = message if count is None else catalogue.ngettext(message, message, count)
+    if found == message:
         found = catalogue.gettext(message)
-    else:
-        found = catalogue.ngettext(message, message, count)
     if found != message:
         return found
     if language == "en":
