@@ -50,7 +50,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--pairs", type=int, default=2)
     options = parser.parse_args()
-    print(f"{'rows':>8} {'changing':>8} | {'openpyxl':>18} | {'sync':>18} | {'faster':>7} {'memory':>7}")
+    print(
+        f"{'rows':>8} {'changing':>8} | {'openpyxl':>18} | {'sync':>18}"
+        f" | {'faster':>7} {'memory':>7}"
+    )
     for rows in options.rows:
         for share in (0.1, 1.0):
             with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +77,10 @@ def compare(rows: int, share: float, pairs: int, folder: Path) -> None:
     if share == 1:
         quiet = best([sync(copy, folder) for _ in range(pairs)])
         floor = best([measure([sys.executable, "-c", CALAMINE, str(copy)]) for _ in range(pairs)])
-        print(f"{rows:>8}  nothing | calamine read {floor.seconds:5.2f} s | sync {quiet.seconds:5.2f} s")
+        print(
+            f"{rows:>8}  nothing | calamine read {floor.seconds:5.2f} s"
+            f" | sync {quiet.seconds:5.2f} s"
+        )
 
 
 def sync(path: Path, folder: Path) -> Cost:

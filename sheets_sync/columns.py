@@ -98,7 +98,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     ),
     "owner": ("Responsible", "Relationship manager", "Vastuu", "אחראי", "גורם אחראי"),
     "contact": ("Contact", "Contact name", "Key contact", "Yhteyshenkilön nimi", "איש קשר"),
-    "email": ("Email", "E-mail", "Mail", "Sähköposti", "S-posti", "דוא״ל", "דואל", "אימייל", "מייל"),
+    "email": (
+        "Email", "E-mail", "Mail", "Sähköposti", "S-posti", "דוא״ל", "דואל", "אימייל", "מייל",
+    ),
     "phone": ("Phone", "Telephone", "Puhelin", "Puh.", "טלפון"),
     "link": ("Website", "Web", "URL", "Verkkosivu", "Kotisivu", "אתר"),
     "introduced_by": ("Referred by", "Source", "Suosittelija", "הופנה על ידי"),

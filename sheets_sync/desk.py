@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from sheets_sync.config import load_settings, state_folder
@@ -51,7 +50,7 @@ class Desk:
             return None
         if language not in LANGUAGES:
             raise UsageError("wrong_language", value=language)
-        return cast("Language", language)
+        return language
 
     @cached_property
     def terminal(self) -> Terminal:
@@ -71,7 +70,7 @@ class Desk:
             fixed = datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             raise UsageError("wrong_date", value=typed) from None
-        return lambda timezone: fixed
+        return lambda _: fixed
 
     @cached_property
     def state(self) -> Path:
@@ -86,7 +85,9 @@ class Desk:
             digests = Ledger(self.state, store.origin.id).last_digests()
         return synchronise(store, self.settings, self.today_of, digests=digests, force=force)
 
-    def store(self, tracker: str | None, *, ignore_lock: bool = False, read_only: bool = False) -> Store:
+    def store(
+        self, tracker: str | None, *, ignore_lock: bool = False, read_only: bool = False
+    ) -> Store:
         """The store of the tracker that was named, else of the settings'."""
         named = tracker or self.settings.tracker
         if named is None:

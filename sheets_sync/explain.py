@@ -30,8 +30,10 @@ def reason_it_won(decision: Decision) -> Sentence | None:
     if first is None:
         return None
     if decision.silenced:
-        return Sentence(f"terminal.explain.silences.{first.rule}") if first.rule == "stop" else (
-            Sentence("terminal.explain.silences.event_passed")
+        return (
+            Sentence(f"terminal.explain.silences.{first.rule}")
+            if first.rule == "stop"
+            else (Sentence("terminal.explain.silences.event_passed"))
         )
     if not decision.also:
         return None
@@ -82,7 +84,11 @@ def _trials(partner: Partner, today: date) -> Iterator[tuple[str, Fact, Partner]
     if partner.plan is None:
         yield "plan", PLACEHOLDER, partner._replace(plan=PLACEHOLDER)
     if not partner.photo_approved:
-        yield "photo_approved", Label("choice.photo_approved.yes"), partner._replace(photo_approved=True)
+        yield (
+            "photo_approved",
+            Label("choice.photo_approved.yes"),
+            partner._replace(photo_approved=True),
+        )
     yield "published", today, partner._replace(published=today)
     yield "thanked", today, partner._replace(thanked=today)
     yield "follow_up", ahead, partner._replace(follow_up=ahead)

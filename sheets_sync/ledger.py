@@ -27,7 +27,7 @@ class Ledger:
         self._name = f"{key_of(tracker)}.jsonl"
 
     def last_digests(self) -> Mapping[str, date]:
-        """By member's name the day of the last digest; a line that cannot be read is passed over."""
+        """By member's name the day of the last digest; what cannot be read is passed over."""
         found: dict[str, date] = {}
         for line in self._lines():
             name, day = _parse(line)

@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from typing import Any
 
 from sheets_sync.errors import Forbidden, NoMailServer, SheetsSyncError, Unreachable
 from sheets_sync.model import MailSettings, Message
@@ -149,30 +150,24 @@ class Mailer:
             client.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer)
 
 
-class _PatientSend:
+class _Client(smtplib.SMTP):
     """Waits for the answer after the final dot longer than for all others."""
 
     timeout_after_dot = TIMEOUT_AFTER_DOT
-    sock: socket.socket | None
-    timeout: float
 
-    def send(self, data: str | bytes) -> None:
+    def send(self, s: Any) -> None:  # noqa: ANN401 - smtplib's own signature
         """Send as smtplib does, then set how long to wait for what comes back."""
-        super().send(data)  # type: ignore[misc]  # the class beside this one in the bases has it
+        super().send(s)
         if self.sock is not None:
-            ended = isinstance(data, bytes) and data.endswith(b"\r\n.\r\n")
+            ended = isinstance(s, bytes) and s.endswith(b"\r\n.\r\n")
             self.sock.settimeout(self.timeout_after_dot if ended else self.timeout)
 
 
-class _Client(_PatientSend, smtplib.SMTP):
-    """Plain at first, secured by STARTTLS."""
+class _TlsClient(_Client, smtplib.SMTP_SSL):
+    """The same, secured from the first byte."""
 
 
-class _TlsClient(_PatientSend, smtplib.SMTP_SSL):
-    """Secured from the first byte."""
-
-
-class _Passing(Exception):  # noqa: N818 - never leaves this module
+class _Passing(Exception):
     """A fault that may be gone at the next try, and the error to raise when it is not."""
 
     def __init__(self, error: SheetsSyncError) -> None:

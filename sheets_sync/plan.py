@@ -1,4 +1,4 @@
-"""From a sheet, the settings and today to a plan: what every managed cell should say, and which do not."""
+"""From a sheet, the settings and today to a plan: what should stand there, and what does not."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sheets_sync.model import (
@@ -22,10 +22,11 @@ from sheets_sync.model import (
     Theme,
     Write,
 )
-from sheets_sync.plan import make_context, problem_sentence
+from sheets_sync.plan import make_context
 from sheets_sync.playbook import Context, done_when
 from sheets_sync.texts import say
 from sheets_sync.texts.cleaning import INVISIBLE
+from sheets_sync.vetting import problem_sentence
 
 _UNSAFE = {
     ord(char): f"\\u{ord(char):04x}"
@@ -75,7 +76,9 @@ def written(report: Report) -> int:
     return sum(1 for _ in changes(report))
 
 
-def stream_json(report: Report, settings: Settings, *, more: Mapping[str, JsonValue]) -> Iterator[str]:
+def stream_json(
+    report: Report, settings: Settings, *, more: Mapping[str, JsonValue]
+) -> Iterator[str]:
     """The pieces of the JSON document, a row a piece; ``more`` are further top-level keys."""
     plan = report.plan
     head = {
@@ -89,11 +92,13 @@ def stream_json(report: Report, settings: Settings, *, more: Mapping[str, JsonVa
     yield from _stream_list(
         "rows", (row_json(decision, plan.language, context) for decision in plan.decisions)
     )
-    yield from _stream_list("edits", (change_json(change, report.sheet) for change in changes(report)))
+    yield from _stream_list(
+        "edits", (change_json(change, report.sheet) for change in changes(report))
+    )
     yield ", " + _dump({**_tail(report), **more})[1:] + "\n"
 
 
-def report_json(report: Report, settings: Settings) -> Any:
+def report_json(report: Report, settings: Settings) -> JsonValue:
     """The same document as Python values."""
     return json.loads("".join(stream_json(report, settings, more={})))
 
@@ -177,7 +182,7 @@ def change_json(change: Change, sheet: Sheet) -> Mapping[str, JsonValue]:
 
 def plain(cell: Cell) -> JsonValue:
     """A cell as JSON knows it: days in ISO form, blank as null."""
-    if isinstance(cell, datetime) and not cell.time():
+    if isinstance(cell, datetime) and cell.time() == time():
         cell = cell.date()
     return cell.isoformat() if isinstance(cell, date) else cell
 

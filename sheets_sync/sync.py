@@ -32,8 +32,9 @@ def synchronise(
 ) -> Report:
     """Read, plan and write until the sheet says what it should.
 
-    ``digests`` holds by member's name the day of the last digest, for the Sync tab. Raises Busy when the sheet keeps changing under us, and NotTakenOver or Suspicious, with
-    nothing written, when something speaks against the plan and ``force`` is not given.
+    ``digests`` holds by member's name the day of the last digest, for the Sync tab. Raises Busy
+    when the sheet keeps changing under us, and NotTakenOver or Suspicious, with nothing
+    written, when something speaks against the plan and ``force`` is not given.
     """
     sheet = store.read()
     today = today_of(settings.timezone or sheet.timezone)

@@ -65,7 +65,7 @@ def update(language: str, domain: str) -> None:
 
 
 def header(catalogue: Catalog) -> str:
-    """The entry that starts a .po file: what gettext needs, and no dates that change by themselves."""
+    """The entry that starts a .po file: what gettext needs, and no dates of its own."""
     lines = (
         "Project-Id-Version: sheets_sync",
         f"Language: {catalogue.locale_identifier}",

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "sheets_sync"
 
 ORDER = (
-    "model.settings", "model", "errors", "columns", "texts.cleaning", "texts", "equality", "layout", "workdays",
-    "addresses", "reading", "problems", "vetting",
+    "model.settings", "model", "errors", "columns", "texts.cleaning", "texts", "equality",
+    "layout", "workdays", "addresses", "reading", "problems", "vetting",
     "case", "rules", "wording", "done", "playbook", "summary", "sync_tab", "plan", "report",
     "explain", "checkup", "digest", "design", "template", "sample",
     "stores.ooxml", "stores", "sync", "config", "ledger", "mail", "wizard", "service",
@@ -23,8 +23,8 @@ ORDER = (
 
 PURE_UNTIL = ORDER.index("digest")
 WORLDLY = {
-    "os", "io", "sys", "time", "socket", "subprocess", "shutil", "tempfile", "urllib.request", "http",
-    "smtplib", "requests", "gspread", "openpyxl", "python_calamine", "logging",
+    "os", "io", "sys", "time", "socket", "subprocess", "shutil", "tempfile",
+    "urllib.request", "http", "smtplib", "requests", "gspread", "openpyxl", "python_calamine", "logging",
 }  # fmt: skip
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp"}
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 import string
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import catalogues
-
 from sheets_sync.model import Label, Sentence
 from sheets_sync.texts import known, label, say
 from sheets_sync.texts.cleaning import clean, fold, isolate, shorten, trim
+from tests import catalogues
 
 PACKAGE = Path(__file__).parent.parent / "sheets_sync"
 TEXT_FACTS = {"partner", "contact", "name", "benefit", "theme", "value", "tracker", "detail"}
@@ -26,7 +22,7 @@ TEXT_FACTS = {"partner", "contact", "name", "benefit", "theme", "value", "tracke
 def english() -> list[tuple[str, Message]]:
     """Every English message with its id."""
     return [
-        (message.id[0] if isinstance(message.id, tuple) else message.id, message)
+        (message.id if isinstance(message.id, str) else message.id[0], message)
         for domain in catalogues.domains()
         for message in catalogues.load("en", domain)
         if message.id
@@ -35,7 +31,8 @@ def english() -> list[tuple[str, Message]]:
 
 def forms(message: Message) -> list[str]:
     """The texts of a message: one, or one a plural form."""
-    return list(message.string) if isinstance(message.string, tuple) else [message.string]
+    told = message.string
+    return [told] if isinstance(told, str) else list(told or ())
 
 
 def placeholders(text: str) -> set[str]:
@@ -138,7 +135,11 @@ def test_an_unknown_message_is_an_error() -> None:
 def test_facts_are_worded_in_the_language_of_the_sentence() -> None:
     sentence = Sentence(
         "terminal.explain.if.nothing",
-        {"value": date(2026, 11, 21), "column": Label("column.due"), "status": Label("status.idle")},
+        {
+            "value": date(2026, 11, 21),
+            "column": Label("column.due"),
+            "status": Label("status.idle"),
+        },
     )
 
     assert "21 Nov 2026" in say(sentence, "en")

@@ -36,7 +36,7 @@ class Sending(NamedTuple):
 def run(
     desk: Desk, tracker: str | None, *, dry_run: bool, folder: Path | None, test: str | None
 ) -> None:
-    """Sync, then mail today's digests; or show them, write them to a folder, or send one as a test."""
+    """Sync, then mail today's digests; or show them, write them, or send one as a test."""
     if not desk.settings.team:
         raise UsageError("no_team")
     store = desk.store(tracker, read_only=dry_run or folder is not None)
@@ -142,9 +142,7 @@ def make_mailer(desk: Desk) -> Mailer:
     """What sends through the settings' server. Raises UsageError where they name none."""
     if desk.settings.mail is None:
         raise UsageError("no_mail_settings")
-    secrets = Secrets(
-        password=mail_password(desk.environment), token=mail_token(desk.environment)
-    )
+    secrets = Secrets(password=mail_password(desk.environment), token=mail_token(desk.environment))
     return Mailer(desk.settings.mail, secrets)
 
 

@@ -9,9 +9,7 @@ from sheets_sync.sync import object_to, preview
 from sheets_sync.terminal.console import write_json
 
 
-def run(
-    desk: Desk, tracker: str | None, *, dry_run: bool, force: bool, ignore_lock: bool
-) -> None:
+def run(desk: Desk, tracker: str | None, *, dry_run: bool, force: bool, ignore_lock: bool) -> None:
     """Sync the tracker, or with ``dry_run`` show what a sync would change."""
     store = desk.store(tracker, ignore_lock=ignore_lock, read_only=dry_run)
     with desk.terminal.working("syncing", tracker=store.name):

@@ -48,9 +48,8 @@ def _mailto(decision: Decision, address: str, language: Language) -> str:
     if subject is None or body is None:
         return f"mailto:{quote(address, safe='@')}"
     body = body.replace("\n", "\r\n")
-    return (
-        f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
-    )
+    told = f"subject={quote(subject, safe='')}&body={quote(body, safe='')}"
+    return f"mailto:{quote(address, safe='@')}?{told}"
 
 
 def draft(decision: Decision, part: str, language: Language) -> str | None:

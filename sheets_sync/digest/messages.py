@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sheets_sync.digest.audience import coordinator_of, shares
 from sheets_sync.digest.render import Content, render_html, render_text
 from sheets_sync.digest.sections import URGENT, Section, is_urgent, make_sections, total
-from sheets_sync.model import Decision, Member, Message, Origin, Plan, Sentence, Settings
+from sheets_sync.model import Decision, Fact, Member, Message, Origin, Plan, Sentence, Settings
 from sheets_sync.playbook import Context
 from sheets_sync.texts import say
 from sheets_sync.texts.cleaning import clean, shorten
@@ -85,9 +85,7 @@ def _key(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _sections(
-    digests: Digests, member: Member, decisions: Sequence[Decision]
-) -> Sequence[Section]:
+def _sections(digests: Digests, member: Member, decisions: Sequence[Decision]) -> Sequence[Section]:
     most = member.max_items or digests.settings.digest.max_items
     return make_sections(decisions, digests.plan.today, max_items=most)
 
@@ -117,9 +115,7 @@ def _content(
     )
 
 
-def _subject(
-    digests: Digests, member: Member, sections: Sequence[Section], *, test: bool
-) -> str:
+def _subject(digests: Digests, member: Member, sections: Sequence[Section], *, test: bool) -> str:
     """The numbers first, with the tracker's name."""
     language = member.language or digests.settings.language or digests.plan.language
     counted = {
@@ -128,7 +124,7 @@ def _subject(
         if (number := total(sections, name))
     }
     variant = "_and_".join(counted) or "all_clear"
-    facts = {**counted, "tracker": shorten(clean(digests.origin.title), 60)}
+    facts: dict[str, Fact] = {**counted, "tracker": shorten(clean(digests.origin.title), 60)}
     subject = Sentence(f"digest.subject.{variant}", facts)
     if test:
         subject = Sentence("digest.subject.test", {"subject": subject})

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 from sheets_sync.digest.audience import recipient_of
@@ -96,7 +96,7 @@ def render_text(content: Content) -> str:
 def _templates() -> Environment:
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -148,7 +148,7 @@ def _line(decision: Decision, content: Content) -> Line:
     due = obligation.due if obligation else None
     late = decision.days_overdue
     origin = content.origin
-    place = {"place": origin.place, "row": partner.row}
+    place: dict[str, Fact] = {"place": origin.place, "row": partner.row}
     return Line(
         partner=cell(partner.partner, reader) or say(Sentence("digest.nameless"), reader),
         action=say(decision.action, tracker) if decision.action else None,
@@ -209,4 +209,3 @@ def _owner_counts(content: Content) -> Iterator[OwnerCount]:
         still_open = len(decisions) - numbers["closed"] - numbers["idle"]
         if decisions:
             yield OwnerCount(name, numbers["overdue"], numbers["due_today"], still_open)
-

@@ -8,19 +8,31 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
 from sheets_sync.model.settings import (
-    DigestSettings as DigestSettings,
     LANGUAGES as LANGUAGES,
+)
+from sheets_sync.model.settings import (
+    DigestSettings as DigestSettings,
+)
+from sheets_sync.model.settings import (
     Language as Language,
+)
+from sheets_sync.model.settings import (
     MailSettings as MailSettings,
+)
+from sheets_sync.model.settings import (
     Member as Member,
+)
+from sheets_sync.model.settings import (
     PlaybookSettings as PlaybookSettings,
+)
+from sheets_sync.model.settings import (
     Settings as Settings,
 )
 
-Cell: TypeAlias = None | bool | int | float | str | date | datetime
+Cell: TypeAlias = bool | int | float | str | date | datetime | None
 """One cell as read. An error value is its text (``#REF!``); a blank cell is None."""
 
-Value: TypeAlias = None | bool | int | float | str | date
+Value: TypeAlias = bool | int | float | str | date | None
 """What the program writes into a cell."""
 
 Column: TypeAlias = Sequence[Cell]

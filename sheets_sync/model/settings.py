@@ -41,8 +41,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSettings:
-    """When digests go out, and how long they may get. ``days`` are 0 (Monday) to 6, or None
-    for the country's working days; ``all_clear`` is such a day or None."""
+    """When digests go out, and how long they may get.
+
+    ``days`` are 0 (Monday) to 6, or None for the country's working days; ``all_clear`` is such
+    a day or None.
+    """
 
     coordinator: str | None = None
     at: time = time(7, 30)

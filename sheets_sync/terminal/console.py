@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
-from typing import cast
 
 from rich.console import Console
 from rich.padding import Padding
@@ -32,7 +31,9 @@ STATUS_STYLES: Mapping[str, str] = {
 class Terminal:
     """A console that speaks one language; what it prints holds no control characters of a cell."""
 
-    def __init__(self, language: Language, *, stderr: bool = False, console: Console | None = None) -> None:
+    def __init__(
+        self, language: Language, *, stderr: bool = False, console: Console | None = None
+    ) -> None:
         """Print to stdout, or to stderr when stdout is for a machine."""
         self.language = language
         self.console = console or Console(stderr=stderr, highlight=False, soft_wrap=False)
@@ -81,7 +82,7 @@ def language_of_environment(environment: Mapping[str, str]) -> Language:
         value = environment.get(name, "")
         if value:
             language = value[:2].lower()
-            return cast("Language", language) if language in LANGUAGES else "en"
+            return language if language in LANGUAGES else "en"
     return "en"
 
 
@@ -90,7 +91,7 @@ def language_of_arguments(arguments: Sequence[str], environment: Mapping[str, st
     asked = [word.partition("=")[2] for word in arguments if word.startswith("--language=")]
     asked += [value for name, value in pairwise(arguments) if name == "--language"]
     if asked and asked[-1] in LANGUAGES:
-        return cast("Language", asked[-1])
+        return asked[-1]
     return language_of_environment(environment)
 
 

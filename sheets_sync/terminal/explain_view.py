@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sheets_sync.explain import WhatIf
 from sheets_sync.model import Decision, Label, Language, Obligation, Sentence
@@ -26,7 +26,7 @@ class Explanation(NamedTuple):
 
 def show(explanation: Explanation, terminal: Terminal) -> None:
     """Print the partner, what comes first and why, the rest, and what would change it."""
-    decision, context, language, won, what_ifs = explanation
+    decision, _, language, won, what_ifs = explanation
     _show_head(decision, terminal)
     if decision.obligation:
         _show_obligation(decision.obligation, explanation, terminal)
@@ -61,9 +61,7 @@ def _show_nothing(decision: Decision, language: Language, terminal: Terminal) ->
     terminal.text(say(decision.why, language), indent=2)
 
 
-def _show_obligation(
-    obligation: Obligation, explanation: Explanation, terminal: Terminal
-) -> None:
+def _show_obligation(obligation: Obligation, explanation: Explanation, terminal: Terminal) -> None:
     """Print one obligation: its day, what to do, why, and how to tick it off."""
     decision, context, language = explanation[:3]
     partner = decision.partner
@@ -100,7 +98,7 @@ def _show_problems(decision: Decision, language: Language, terminal: Terminal) -
 
 def _show_what_if(what_if: WhatIf, terminal: Terminal) -> None:
     outcome = what_if.outcome
-    facts = {
+    facts: dict[str, Any] = {
         "column": Label(f"column.{what_if.column}"),
         "value": what_if.value,
         "status": Label(f"status.{outcome.status}"),

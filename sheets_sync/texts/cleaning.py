@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from sheets_sync.model import Language
@@ -46,6 +47,23 @@ def fold(text: str) -> str:
         plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
         plain = unicodedata.normalize("NFKC", plain.casefold())
     return plain if plain.isalnum() else " ".join(plain.translate(_PLAIN).split())
+
+
+class _FoldedWords(dict[str, str]):
+    """Words folded, with a space behind each that is not all punctuation."""
+
+    def __missing__(self, word: str) -> str:
+        """The folded form of a word seen for the first time."""
+        folded = fold.__wrapped__(word)  # past its memory, which a long column would wash out
+        self[word] = spaced = folded and f"{folded} "
+        return spaced
+
+
+def fold_all(texts: Iterable[str | None]) -> list[str | None]:
+    """Many texts folded, each distinct word once; None stays None."""
+    words = _FoldedWords()
+    word = words.__getitem__
+    return [None if text is None else "".join(map(word, text.split()))[:-1] for text in texts]
 
 
 def trim(text: str) -> str:
