@@ -50,6 +50,8 @@ def context(
     return Context(today, numbers or PlaybookSettings(), workdays_of(None), columns)
 
 
-def obligation(rule: str, /, *, without: Iterable[str] = (), **cells: object) -> Obligation | None:
+def obligation(
+    rule: str, cells: Mapping[str, object], *, without: Iterable[str] = ()
+) -> Obligation | None:
     """What the rule asks of such a partner; None where it does not hold."""
     return find_obligations(partner(**cells), context(without=without)).get(rule)

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from situations import ALL_COLUMNS, TODAY, context, day, partner
 
 from sheets_sync.columns import STAGES, STATUSES
 from sheets_sync.model import Decision, Label, Partner, PlaybookSettings, Problem
 from sheets_sync.playbook import Context, decide, done_when
 from sheets_sync.rules import RULES
 from sheets_sync.workdays import workdays_of
+from tests.situations import ALL_COLUMNS, TODAY, context, day, partner
 
 Cells = Mapping[str, object]
 
@@ -221,10 +221,9 @@ def contexts(draw: st.DrawFn) -> Context:
     return Context(TODAY, PlaybookSettings(), workdays_of("FI"), ALL_COLUMNS - missing)
 
 
-@settings(max_examples=300, deadline=None)
 @given(anyones_cells(), contexts())
 def test_every_decision_is_whole(someone: Partner, day_of: Context) -> None:
-    blanks = {key: None for key in ALL_COLUMNS - day_of.columns - {"notes"}}
+    blanks = dict.fromkeys(ALL_COLUMNS - day_of.columns - {"notes"})
     someone = someone._replace(**blanks)  # type: ignore[arg-type] # every such cell may be None
     found = decide(someone, (), day_of)
     assert found.status in STATUSES

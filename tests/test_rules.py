@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from situations import TODAY, context, day, obligation, partner
 
 from sheets_sync.columns import STAGES
 from sheets_sync.model import PlaybookSettings
 from sheets_sync.playbook import find_obligations
 from sheets_sync.rules import RULES, SNOOZABLE
+from tests.situations import TODAY, context, day, obligation, partner
 
 Cells = Mapping[str, object]
 
@@ -203,7 +203,7 @@ def due_on(offset: int | None) -> date | None:
 
 @pytest.mark.parametrize(("rule", "cells", "due"), HOLDS)
 def test_a_rule_holds_with_its_due(rule: str, cells: Cells, due: int | None) -> None:
-    found = obligation(rule, **cells)
+    found = obligation(rule, cells)
     assert found is not None
     assert (found.rule, found.due, found.clock) == (rule, due_on(due), due_on(due))
     assert not found.snoozed
@@ -211,14 +211,14 @@ def test_a_rule_holds_with_its_due(rule: str, cells: Cells, due: int | None) -> 
 
 @pytest.mark.parametrize(("rule", "cells"), JUST_NOT)
 def test_a_rule_just_does_not_hold(rule: str, cells: Cells) -> None:
-    assert obligation(rule, **cells) is None
+    assert obligation(rule, cells) is None
 
 
 @pytest.mark.parametrize(("rule", "cells", "missing", "holds"), COLUMNS)
 def test_a_rule_is_silent_where_its_column_is_missing(
     rule: str, cells: Cells, missing: tuple[str, ...], *, holds: bool
 ) -> None:
-    assert (obligation(rule, without=missing, **cells) is not None) is holds
+    assert (obligation(rule, cells, without=missing) is not None) is holds
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_rule_is_silent_where_its_column_is_missing(
 def test_a_snooze_is_the_due_of_the_rules_it_is_for_and_of_no_other(
     rule: str, cells: Cells, due: int | None, chosen: int
 ) -> None:
-    found = obligation(rule, **cells, follow_up=chosen)
+    found = obligation(rule, {**cells, "follow_up": chosen})
     assert found is not None
     assert found.clock == due_on(due)
     assert found.snoozed is (rule in SNOOZABLE)
@@ -236,20 +236,21 @@ def test_a_snooze_is_the_due_of_the_rules_it_is_for_and_of_no_other(
 
 
 def test_a_chosen_day_is_spent_once_there_was_a_touch_on_it() -> None:
-    found = obligation("chase", **NO_ANSWER, follow_up=-10)
+    found = obligation("chase", {**NO_ANSWER, "follow_up": -10})
     assert found is not None
     assert not found.snoozed
     assert found.due == day(-2)
 
 
 def test_a_meeting_still_ahead_does_not_spend_a_chosen_day() -> None:
-    found = obligation("vet", stage="in_talks", verdict="incomplete", meeting=9, follow_up=5)
+    cells = {"stage": "in_talks", "verdict": "incomplete", "meeting": 9, "follow_up": 5}
+    found = obligation("vet", cells)
     assert found is not None
     assert found.due == day(5)
 
 
 def test_a_snooze_may_lie_in_the_past() -> None:
-    found = obligation("chase", **NO_ANSWER, follow_up=-9)
+    found = obligation("chase", {**NO_ANSWER, "follow_up": -9})
     assert found is not None
     assert found.due == day(-9)
 
