@@ -34,6 +34,7 @@ def build(
     words = Words(language)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    workbook.calculation.fullCalcOnLoad = False
     workbook.properties.creator = "sheets_sync"
     workbook.properties.title = words.guide("document.title")
     fill_partners(_tab(workbook, "partners", words), rows, words)

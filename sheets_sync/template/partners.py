@@ -8,9 +8,9 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.dimensions import SheetFormatProperties
 from openpyxl.worksheet.properties import Outline
 from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.views import Pane, Selection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_sync import design
@@ -38,12 +38,12 @@ def fill_partners(sheet: Worksheet, rows: Sequence[Mapping[str, Value]], words: 
     _add_table(sheet, max(1, len(rows)))
     add_entry_rules(sheet, LETTERS, words)
     _highlight(sheet, words)
-    _freeze(sheet)
+    _open_at_the_top(sheet)
     paper.partners(sheet, words, repeat=f"{BAND_ROW}:{HEADER_ROW}")
 
 
 def _size_columns(sheet: Worksheet, words: Words) -> None:
-    sheet.sheet_format = SheetFormatProperties(defaultRowHeight=15, outlineLevelCol=1)
+    sheet.column_dimensions.max_outline = 1  # openpyxl works it out only after writing it
     sheet.sheet_properties.outlinePr = Outline(summaryRight=False)
     for key, letter in LETTERS.items():
         column = sheet.column_dimensions[letter]
@@ -176,7 +176,19 @@ def _cells(columns: tuple[str, ...]) -> str:
     )
 
 
-def _freeze(sheet: Worksheet) -> None:
-    sheet.freeze_panes = f"B{FIRST_ROW}"
-    sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = 90
+def _open_at_the_top(sheet: Worksheet) -> None:
+    """Headers and names stay in view; the first cell to fill is the one selected."""
+    view = sheet.sheet_view
+    view.showGridLines = False
+    view.zoomScale = 90
+    view.tabSelected = True
+    view.pane = Pane(
+        xSplit=1,
+        ySplit=HEADER_ROW,
+        topLeftCell=f"B{FIRST_ROW}",
+        activePane="bottomLeft",
+        state="frozen",
+    )
+    view.selection = [
+        Selection(pane="bottomLeft", activeCell=f"A{FIRST_ROW}", sqref=f"A{FIRST_ROW}")
+    ]
