@@ -1,0 +1,331 @@
+"""The playbook's sentences: whole whatever is blank, short whatever is long, true to the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sheets_sync.columns import STAGES
+from sheets_sync.model import LANGUAGES, Language, Partner, Problem, Sentence
+from sheets_sync.playbook import decide, done_when, done_when_obligation, find_obligations
+from sheets_sync.texts import say
+from sheets_sync.wording import action, nothing_to_do_why, why
+from tests.playbook_catalogue import message_ids
+from tests.situations import context, day, partner
+
+Cells = Mapping[str, object]
+
+LONGEST = 300
+ISOLATES = "\u2068\u2069"
+FIT: Cells = {"values_fit": "yes", "reputation": "good"}
+
+# Enough to reach every rule in each of its ways; what else may be filled in comes on top.
+SITUATIONS: tuple[Cells, ...] = (
+    *({"stage": stage, **bad, "verdict": "failed", "email": "a@example.org"}
+      for stage in ("idea", "agreed")
+      for bad in (
+          {"values_fit": "no"},
+          {"reputation": "bad"},
+          {"values_fit": "no", "reputation": "bad"},
+      )),
+    {"stage": "planning", "event": -3},
+    {"stage": "in_talks", "last_reply": -1, "attempts": 3},
+    {"stage": "idea", "last_reply": -1, "attempts": 1},
+    {"stage": "idea", "last_reply": -1, "attempts": 3},
+    {"stage": "agreed", "meeting": 2},
+    {"stage": "agreed", "meeting": 2, "plan": "we bake"},
+    {"stage": "agreed", "event": -1, "last_contact": -9},
+    {"stage": "planning", "event": 20, "last_contact": -1},
+    {"stage": "planning", "event": 250, "last_contact": -1},
+    {"stage": "planning", "event": 20, "published": -190},
+    {"stage": "planning", "event": 20, "published": -9, "thanked": -8},
+    *({**answers, "event": event, "verdict": "concern"}
+      for event in (None, 50)
+      for answers in (
+          {"values_fit": "partly", "reputation": "good"},
+          {"values_fit": "yes", "reputation": "unsure"},
+          {"values_fit": "partly", "reputation": "unsure"},
+      )),
+    {}, {"event": 50},
+    {"phone": "+358401234567"}, {"phone": "+358401234567", "event": 50},
+    {"link": "https://example.org"},
+    *({"stage": "contacted", "last_contact": -9, "attempts": attempts, **address}
+      for attempts in (None, 2, 3, 4)
+      for address in (
+          {}, {"phone": "+358401234567"}, {"email": "a@example.org"}, {"link": "example.org"},
+      )),
+    {"stage": "in_talks", "last_contact": -9},
+    {"stage": "in_talks", "last_contact": -9, "meeting": -3},
+    {"stage": "agreed", "event": -9, "thanked": -8},
+    {"stage": "agreed", "event": -9, "thanked": 0},
+    {"stage": "planning", "last_contact": -9, "keep_in_touch": 9},
+    {"verdict": "incomplete"}, {"verdict": "incomplete", "event": 50},
+    {"verdict": "incomplete", "stage": "agreed"},
+    *({"stage": stage} for stage in ("paused", "declined", "done", "in_talks")),
+    {"stage": "done", "thanked": -9}, {"stage": "declined", "last_contact": -9},
+)  # fmt: skip
+
+MISSING: tuple[tuple[str, ...], ...] = (
+    (),
+    ("attempts",),
+    ("last_contact",),
+    ("follow_up",),
+    ("keep_in_touch",),
+    ("contact", "vetted_on"),
+)
+
+
+def people() -> Iterator[Cells]:
+    """What may stand beside the situation: names, channels, and nothing at all."""
+    kinds = (None, "organisation", "community", "person")
+    channels = (None, "phone", "email", "chat", "meeting")
+    for kind, channel in product(kinds, channels):
+        yield {"type": kind, "channel": channel}
+    for introduced_by, benefit in product((None, "Dana"), (None, "more visitors")):
+        for channel in channels:
+            yield {"channel": channel, "introduced_by": introduced_by, "partner_benefit": benefit}
+    yield {"contact": "Aino", "theme": "Food"}
+
+
+def said_of(cells: Cells, missing: tuple[str, ...]) -> Iterator[Sentence]:
+    """All that is said of such a partner, of each obligation."""
+    situation = context(without=missing)
+    someone = partner(**{**cells, **dict.fromkeys(missing)})
+    found = decide(someone, (), situation)
+    yield found.why
+    for one in find_obligations(someone, situation).values():
+        yield action(one, someone, situation)
+        yield why(one, someone, situation)
+        yield done_when_obligation(one, someone, situation)
+
+
+def everything_said() -> Iterator[Sentence]:
+    """The sentences of all situations, with and without a day to come back."""
+    for cells in SITUATIONS:
+        for beside in people():
+            yield from said_of({**cells, **beside}, ())
+        for missing, follow_up in product(MISSING, (None, 9)):
+            yield from said_of({**cells, "follow_up": follow_up}, missing)
+    blocked = Problem(2, "event", "unreadable_date", "soon", blocking=True)
+    found = decide(partner(), (blocked,), context())
+    assert found.action is not None
+    yield found.action
+    yield found.why
+
+
+@pytest.fixture(scope="module")
+def sentences() -> list[Sentence]:
+    """One sentence of each id and set of facts."""
+    found = {(one.id, *sorted(one.facts)): one for one in everything_said()}
+    return list(found.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_finds_its_words_and_facts(
+    sentences: list[Sentence], language: Language
+) -> None:
+    for sentence in sentences:
+        words = say(sentence, language)
+        assert words
+        assert "{" not in words
+        assert "None" not in words
+        assert "…" not in words
+
+
+def test_every_sentence_of_the_catalogue_is_said_of_somebody(sentences: list[Sentence]) -> None:
+    said = {sentence.id for sentence in sentences}
+    asked = {
+        fact.id
+        for sentence in sentences
+        for part in sentence.facts.values()
+        for fact in (part if isinstance(part, tuple) else ())
+        if isinstance(fact, Sentence)
+    }
+    assert message_ids() == said | asked
+
+
+long_text = st.none() | st.text("aא{}%\u202e\n ,.", max_size=90).map(lambda text: f"x{text}x")
+
+
+def anyone() -> st.SearchStrategy[Partner]:
+    """Partners with long and odd words in every cell that a sentence may speak of."""
+    dates = st.none() | st.integers(-60, 60).map(day)
+    past = st.none() | st.integers(-60, 0).map(day)
+    return st.builds(
+        Partner,
+        row=st.just(2),
+        partner=long_text.filter(bool),
+        type=st.sampled_from([None, "organisation", "community", "person"]),
+        channel=st.sampled_from([None, "phone", "email", "chat", "meeting"]),
+        theme=long_text,
+        contact=long_text,
+        introduced_by=long_text,
+        partner_benefit=long_text,
+        values_fit=st.sampled_from([None, "yes", "partly", "no"]),
+        reputation=st.sampled_from([None, "good", "unsure", "bad"]),
+        stage=st.sampled_from(STAGES),
+        last_contact=past,
+        attempts=st.none() | st.integers(0, 6),
+        last_reply=past,
+        follow_up=dates,
+        meeting=dates,
+        event=dates,
+        thanked=past,
+        keep_in_touch=st.none() | st.integers(1, 60),
+        verdict=st.sampled_from([None, "incomplete", "passed"]),
+    )
+
+
+@given(anyone(), st.sampled_from(LANGUAGES))
+def test_whatever_people_write_the_sentences_stay_short_and_on_one_line(
+    someone: Partner, language: Language
+) -> None:
+    found = decide(someone, (), context())
+    for sentence in filter(None, (found.action, found.why, done_when(found, context()))):
+        words = say(sentence, language)
+        assert len(words) <= LONGEST
+        assert all(char.isprintable() or char in ISOLATES for char in words)
+
+
+def words_of(rule: str, cells: Cells, about: str = "action") -> str:
+    """What is said in English of a rule: action, why or done."""
+    situation = context()
+    someone = partner(**cells)
+    found = find_obligations(someone, situation)[rule]
+    worded = {"action": action, "why": why, "done": done_when_obligation}[about]
+    return say(worded(found, someone, situation), "en")
+
+
+NO_ANSWER: Cells = {"stage": "contacted", "last_contact": -10}
+REACHABLE: Cells = {"email": "a@example.org"}
+
+# Rule, cells, and words that the action must hold.
+ACTIONS: tuple[tuple[str, Cells, tuple[str, ...]], ...] = (
+    ("stop", {"verdict": "failed", "values_fit": "no"}, ("values", "not to start", "Declined")),
+    (
+        "stop",
+        {"verdict": "failed", "reputation": "bad", "stage": "agreed"},
+        ("reputation", "kindly", "thank them"),
+    ),
+    ("event_passed", {"event": -1}, ("17 Nov 2026", "Agreed", "Done", "Paused", "Event date")),
+    ("reply", {"stage": "in_talks", "last_reply": -1, "type": "organisation"}, ("by email",)),
+    ("reply", {"stage": "in_talks", "last_reply": -1, "type": "person"}, ("by phone",)),
+    (
+        "reply",
+        {"stage": "in_talks", "last_reply": -1, "type": "person", "channel": "chat"},
+        ("chat", "Library"),
+    ),
+    (
+        "meet",
+        {"stage": "agreed", "meeting": 2, "contact": "Aino"},
+        ("Aino", "20 Nov 2026", "who does what"),
+    ),
+    ("thank", {"stage": "agreed", "event": -1}, ("thank", "wish them well", "who else")),
+    ("publish", {"stage": "agreed", "event": 20}, ("at least 7 days", "picture", "few words")),
+    ("approve_photo", {"stage": "agreed", "event": 20}, ("picture", "words", "approve")),
+    ("discuss", {"verdict": "concern", "values_fit": "partly"}, ("values", "colleague")),
+    ("discuss", {"verdict": "concern", "reputation": "unsure"}, ("light", "colleague")),
+    ("find_contact", {"type": "organisation"}, ("right person", "email")),
+    ("find_contact", {"type": "community"}, ("right person", "chat")),
+    ("find_contact", {"type": "person"}, ("phone",)),
+    (
+        "first_contact",
+        {**REACHABLE, "channel": "phone", "introduced_by": "Dana", "partner_benefit": "visitors"},
+        ("Call", "Dana", "short hello", "who we are", "good about", "visitors", "time to"),
+    ),
+    ("chase", {**NO_ANSWER, "type": "organisation", "phone": "+358 40"}, ("call",)),
+    ("chase", {**NO_ANSWER, "type": "person", **REACHABLE, "phone": "+358 40"}, ("email",)),
+    ("chase", {**NO_ANSWER, "channel": "email", **REACHABLE, "link": "example.org"}, ("website",)),
+    ("chase", {**NO_ANSWER, "channel": "email", **REACHABLE}, ("another way",)),
+    ("chase", {**NO_ANSWER, "attempts": 2, "introduced_by": "Dana"}, ("ask Dana",)),
+    ("chase", {**NO_ANSWER, "attempts": 2}, ("network",)),
+    ("chase", {**NO_ANSWER, "attempts": 3}, ("colleague", "person", "angle", "role")),
+    ("chase", {**NO_ANSWER, "attempts": 9, "theme": "Food"}, ("for Food", "come back", "later")),
+    ("chase", {**NO_ANSWER, "attempts": 4}, ("other candidates", "come back", "later")),
+    ("arrange_meeting", {"stage": "in_talks", "last_contact": -1}, ("together", "times to meet")),
+    ("agree_plan", {"stage": "planning", "last_contact": -1}, ("who does what", "how often")),
+    ("after_event", {"stage": "agreed", "event": -9, "thanked": -8}, ("next", "who else", "Done")),
+    ("keep_in_touch", {"stage": "agreed", "last_contact": -9}, ("9 Nov 2026",)),
+    (
+        "vet",
+        {"verdict": "incomplete", "partner_benefit": "visitors", "reputation": "good"},
+        ("do their values fit ours", "what do we gain", "?"),
+    ),
+    ("follow_up", {"stage": "paused", "follow_up": 0}, ("18 Nov 2026", "pick it up")),
+    ("follow_up", {"stage": "declined", "follow_up": 0}, ("18 Nov 2026", "once more")),
+)
+
+# Rule, cells, and the reason word for word.
+REASONS: tuple[tuple[str, Cells, str], ...] = (
+    (
+        "reply",
+        {"stage": "in_talks", "last_reply": -6},
+        "They replied on 12 Nov 2026; an answer is due within 1 working day.",
+    ),
+    (
+        "chase",
+        {**NO_ANSWER, "attempts": 3, "follow_up": 9},
+        (
+            "You chose to come back on 27 Nov 2026; otherwise it would be due on 23 Nov 2026. "
+            "You last contacted them on 8 Nov 2026, attempt 3, and no answer has come."
+        ),
+    ),
+    (
+        "keep_in_touch",
+        {"stage": "agreed", "last_contact": -9, "keep_in_touch": 1},
+        (
+            "You were last in touch on 9 Nov 2026; with them a word is due every 1 day, "
+            "as this row says."
+        ),
+    ),
+    (
+        "first_contact",
+        {**REACHABLE, "event": 50},
+        (
+            "They have not been contacted yet, and the event is on 7 Jan 2027: "
+            "first contact is best made 42 days before it or earlier."
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("rule", "cells", "parts"), ACTIONS)
+def test_the_action_says_what_the_playbook_advises(
+    rule: str, cells: Cells, parts: tuple[str, ...]
+) -> None:
+    words = words_of(rule, cells)
+    assert [part for part in parts if part not in words] == []
+
+
+@pytest.mark.parametrize(("rule", "cells", "reason"), REASONS)
+def test_the_reason_tells_the_dates_and_the_setting(rule: str, cells: Cells, reason: str) -> None:
+    assert words_of(rule, cells, "why") == reason
+
+
+def test_only_the_questions_without_an_answer_are_asked() -> None:
+    cells = {"verdict": "incomplete", "partner_benefit": "visitors", "reputation": "good"}
+    assert "light" not in words_of("vet", cells)
+
+
+def test_a_question_whose_column_is_missing_is_not_asked() -> None:
+    situation = context(without=["reputation"])
+    someone = partner(verdict="incomplete")
+    found = find_obligations(someone, situation)["vet"]
+    assert "light" not in say(action(found, someone, situation), "en")
+
+
+def test_a_chase_says_the_number_to_put_into_attempts() -> None:
+    words = words_of("chase", {**NO_ANSWER, "attempts": 2}, "done")
+    expected = "Put the day in “Last contact” and add one to “Attempts”, which makes it 3."
+    assert words == expected
+
+
+def test_an_idle_row_points_to_follow_up_only_where_there_is_such_a_column() -> None:
+    paused = partner(stage="paused")
+    assert "Follow up on" in say(nothing_to_do_why(paused, context()), "en")
+    without = context(without=["follow_up"])
+    assert "Follow up on" not in say(nothing_to_do_why(paused, without), "en")
