@@ -22,13 +22,14 @@ from sheets_sync import design
 from sheets_sync.columns import PEOPLE, Kind
 from sheets_sync.design import FIRST_ROW, HEADER_ROW, LAST_ROW, ORDER
 from sheets_sync.layout import choose_tab, column_letters, find_layout, language_of
-from sheets_sync.model import LANGUAGES, Cell, Language, Tab, Value
+from sheets_sync.model import LANGUAGES, Cell, Language, Sentence, Tab, Value
 from sheets_sync.rules import RULES
 from sheets_sync.sample import sample_rows
 from sheets_sync.sync_tab import is_ours, last_check
 from sheets_sync.template import build
 from sheets_sync.template.guide import RULES as GUIDE_RULES
-from sheets_sync.texts import label
+from sheets_sync.texts import label, say
+from tests import catalogues
 
 COMMITTED = Path(__file__).parent.parent / "templates" / "partner_tracker.xlsx"
 TODAY = date(2026, 11, 24)
@@ -291,6 +292,14 @@ def test_sheets_run_in_the_direction_of_the_language(language: Language) -> None
     assert found == {language == "he"}
 
 
+@EACH_LANGUAGE
+def test_signs_stand_where_a_line_of_the_language_starts(language: Language) -> None:
+    (styles,) = elements(language, "xl/styles")
+    formats = [f.attrib["formatCode"] for f in styles.findall(f"{MAIN}dxfs/{MAIN}dxf/{MAIN}numFmt")]
+    assert len(formats) == len(design.STATUS_LOOKS)
+    assert all(("\u200f" in code) == (language == "he") for code in formats)
+
+
 # The other tabs.
 
 
@@ -324,6 +333,20 @@ def test_an_old_check_turns_red_by_itself() -> None:
     (found,) = tab(opened("en"), "sync", "en").conditional_formatting
     assert str(found.sqref) == "B3"
     assert "TODAY()-$B$3>2" in found.rules[0].formula[0]
+
+
+def test_every_sentence_of_the_guide_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: set[str] = set()
+
+    def remember(sentence: Sentence, language: Language) -> str:
+        said.add(sentence.id)
+        return say(sentence, language)
+
+    monkeypatch.setattr("sheets_sync.template.words.say", remember)
+    monkeypatch.setattr("sheets_sync.sync_tab.say", remember)
+    build("en")
+    written = {str(message.id) for message in catalogues.load("en", "guide") if message.id}
+    assert written == said
 
 
 # With LibreOffice.
