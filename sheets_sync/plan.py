@@ -142,7 +142,8 @@ def _word_problems(decision: Decision, language: Language) -> str | None:
 
 def differences(wanted: Mapping[str, Sequence[Value]], sheet: Sheet) -> Sequence[Edit]:
     """The managed cells that do not say what is wanted, by row; those with a formula are left."""
-    edits = [
+    edits = [mend.edit for mend in sheet.mends]
+    edits += [
         Edit(TRACKER_TAB, sheet.first_row + position, key, column[position])
         for key, column in wanted.items()
         for position in _differing(column, sheet.managed[key])

@@ -79,7 +79,8 @@ class Sheet:
     ``first_row + i``. ``letters`` tells where a column stands ("AD"), for reports alone.
     ``formulas`` holds, by managed key, the positions where a person put a formula: these
     cells are not written. ``date_system`` is the year that day serials count from (1900 or
-    1904). ``token`` is the store's own memory of what it read.
+    1904). ``mends`` are cells above the rows that the store asks to put right, with what stands
+    there: a managed header that was written over. ``token`` is its own memory of what it read.
     """
 
     tab: str
@@ -94,6 +95,7 @@ class Sheet:
     notes: tuple[Sentence, ...] = ()
     timezone: str | None = None
     date_system: Literal[1900, 1904] = 1900
+    mends: tuple[Change, ...] = ()
     token: object = None
 
     @property
