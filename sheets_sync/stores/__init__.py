@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
-from sheets_sync.model import Edit, Finding, Origin, Sheet
+from sheets_sync.errors import NoSuchTracker
+from sheets_sync.model import Edit, Finding, Origin, Sentence, Settings, Sheet
+
+_SUFFIXES = (".xlsx", ".xlsm")
 
 
 class Store(Protocol):
@@ -36,3 +41,54 @@ class Store(Protocol):
         store can tell that the tracker is no longer ``against``; a store that cannot tell
         returns a sheet that shows what moved.
         """
+
+
+def open_store(  # noqa: PLR0913 - three things that belong together, and choices
+    tracker: str,
+    settings: Settings,
+    environment: Mapping[str, str],
+    *,
+    state: Path,
+    ignore_lock: bool = False,
+    read_only: bool = False,
+    endpoint: str | None = None,
+    tell: Callable[[Sentence], None] | None = None,
+) -> Store:
+    """The store for what people call a tracker; nothing is looked at yet.
+
+    ``state`` is the private state folder. ``ignore_lock`` goes on in spite of the lock files of
+    other programs, ``read_only`` writes nothing at all. ``endpoint`` is another base address than
+    Google's, ``tell`` takes what people may want to know while they wait. Raises NoSuchTracker
+    for what is neither a file nor a Google Sheet.
+    """
+    from sheets_sync.stores.google import is_google, open_google
+
+    google = is_google(tracker)
+    if _is_there(tracker) or (names_a_file(tracker) and not google):
+        from sheets_sync.stores.excel import ExcelStore
+
+        return ExcelStore(
+            Path(tracker),
+            state=state,
+            backups=settings.backups,
+            ignore_lock=ignore_lock,
+            read_only=read_only,
+        )
+    if not google:
+        raise NoSuchTracker("no_such_tracker", tracker=tracker)
+    return open_google(
+        tracker, settings, environment, endpoint=endpoint, read_only=read_only, tell=tell
+    )
+
+
+def names_a_file(tracker: str) -> bool:
+    """Whether a name can only be a file's: by its ending, or by a folder in it."""
+    separators = (os.sep, os.altsep or os.sep)
+    return tracker.lower().endswith(_SUFFIXES) or any(mark in tracker for mark in separators)
+
+
+def _is_there(tracker: str) -> bool:
+    try:
+        return Path(tracker).exists()
+    except (OSError, ValueError):  # no name that a file could have
+        return False

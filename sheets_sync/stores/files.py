@@ -134,7 +134,7 @@ def save(target: Path, data: bytes, *, expected: str, tag: str, keep: Keep) -> F
     draft = _draft_path(target, tag=tag, old=expected, new=digest)
     with telling(target, denied="folder_not_writable"):
         try:
-            _require_writable(target)
+            require_writable(target)
             written = _write_draft(draft, target, data)
             stands = _require_unchanged(target, expected) and swapping.swap(
                 draft, target, expected=expected, digest=digest
@@ -149,8 +149,13 @@ def save(target: Path, data: bytes, *, expected: str, tag: str, keep: Keep) -> F
     return Fingerprint(*written, digest)
 
 
-def _require_writable(target: Path) -> None:
-    """A file that its owner made read-only is not to be written, though it could be replaced."""
+def require_writable(target: Path) -> None:
+    """Raise Forbidden where the file, or its folder, may not be written.
+
+    A file that its owner made read-only is not to be changed, though it could be replaced.
+    """
+    if not os.access(target.parent, os.W_OK):
+        raise Forbidden("folder_not_writable", file=str(target), folder=str(target.parent))
     if not os.access(target, os.W_OK):
         target.stat()
         if not os.access(target, os.W_OK):  # it had not merely been away for a moment

@@ -27,11 +27,11 @@ _EXCHANGE_UNKNOWN = frozenset(
 """The answers of systems and file systems that cannot exchange names (SMB, NFS, old kernels)."""
 
 
-class CannotExchange(Exception):  # noqa: N818 - it is no error, but an answer
+class CannotExchange(Exception):
     """This file system cannot exchange two names in one step; nothing was changed."""
 
 
-class Gone(Exception):  # noqa: N818 - it is no error, but an answer
+class Gone(Exception):
     """The file whose place was to be taken is not there; nothing was changed."""
 
 
