@@ -14,10 +14,11 @@ from sheets_sync.template.guide import fill_guide
 from sheets_sync.template.lists import fill_lists
 from sheets_sync.template.package import to_bytes
 from sheets_sync.template.partners import fill_partners
+from sheets_sync.template.styles import ACCENT
 from sheets_sync.template.sync import fill_sync
 from sheets_sync.template.words import Words
 
-_TAB_COLOURS = {"partners": "0F4C5C", "guide": "5B4A8A", "lists": "1D5D8C", "sync": "374151"}
+_TAB_COLOURS = {"partners": ACCENT, "guide": "5B4A8A", "lists": "1D5D8C", "sync": "374151"}
 
 
 def build(

@@ -11,9 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sheets_sync import design
 from sheets_sync.columns import STATUSES
 from sheets_sync.template import paper, styles
+from sheets_sync.template.styles import ACCENT
 from sheets_sync.template.words import Words
 
-ACCENT = "0F4C5C"
 _PLAIN = design.Look()
 WIDTHS = {"A": 30, "B": 46, "C": 56, "D": 50}
 _LINE_HEIGHT = 13

@@ -41,7 +41,7 @@ def fill_lists(
 def _write_title(sheet: Worksheet, words: Words) -> None:
     title, lead = sheet.cell(_TITLE_ROW, 1), sheet.cell(_LEAD_ROW, 1)
     title.value, lead.value = words.guide("lists.title"), words.guide("lists.yours")
-    title.font = styles.font(size=16, bold=True, ink="0F4C5C")
+    title.font = styles.font(size=16, bold=True, ink=styles.ACCENT)
     lead.font = styles.font(ink="4B5563")
     title.alignment = styles.beginning(words.language, wrap=False)
     lead.alignment = styles.beginning(words.language)
@@ -66,7 +66,7 @@ def _write_list(
     header = sheet[f"{letter}{_HEADER_ROW}"]
     header.value = words.column(key)
     header.font = styles.font(bold=True, ink="FFFFFF")
-    header.fill = styles.fill("0F4C5C" if theirs else "4B5563")
+    header.fill = styles.fill(styles.ACCENT if theirs else "4B5563")
     header.alignment = styles.beginning(words.language)
     for row in range(_FIRST_ROW, _FIRST_ROW + (design.SUGGESTIONS if theirs else len(offered))):
         cell = sheet[f"{letter}{row}"]

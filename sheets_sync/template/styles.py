@@ -12,7 +12,7 @@ from openpyxl.styles.numbers import NumberFormat
 from sheets_sync.design import FONT, RIGHT_TO_LEFT, Look
 from sheets_sync.model import Language
 
-INK = "1F2937"
+INK, ACCENT = "1F2937", "0F4C5C"
 _RIGHT_TO_LEFT_ORDER = 2
 _RIGHT_TO_LEFT_MARK = "\u200f"
 """Keeps a sign on the side where a line of the language starts."""

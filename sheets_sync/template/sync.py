@@ -7,8 +7,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_sync import design, sync_tab
 from sheets_sync.template import paper, styles
+from sheets_sync.template.styles import ACCENT
 from sheets_sync.template.words import Words
 
+_HEIGHTS = {1: 34, 2: 20, sync_tab.CHECK_ROW: 26, sync_tab.HEADER_ROW: 22}
 _LINES = 60
 """So many recipients find their line laid out."""
 
@@ -27,10 +29,15 @@ def fill_sync(sheet: Worksheet, words: Words) -> None:
 
 
 def _dress(sheet: Worksheet, words: Words) -> None:
-    sheet["A1"].font = styles.font(size=16, bold=True, ink="0F4C5C")
     sheet["A2"] = words.guide("sync.lead")
+    for row, height in _HEIGHTS.items():
+        sheet.row_dimensions[row].height = height
+        for column in (sync_tab.LABEL, sync_tab.DAY):
+            cell = sheet[f"{column}{row}"]
+            cell.alignment = styles.beginning(words.language, wrap=False)
+            cell.font = styles.font(bold=True)
+    sheet["A1"].font = styles.font(size=16, bold=True, ink=ACCENT)
     sheet["A2"].font = styles.font(ink="4B5563")
-    sheet[f"A{sync_tab.CHECK_ROW}"].font = styles.font(bold=True)
     for column in (sync_tab.LABEL, sync_tab.DAY):
         header = sheet[f"{column}{sync_tab.HEADER_ROW}"]
         header.font = styles.font(bold=True, ink="FFFFFF")
@@ -38,12 +45,15 @@ def _dress(sheet: Worksheet, words: Words) -> None:
 
 
 def _format_days(sheet: Worksheet, words: Words) -> None:
-    check = sheet[f"{sync_tab.DAY}{sync_tab.CHECK_ROW}"]
-    check.font = styles.font(size=12, bold=True)
-    days = [sheet[f"{sync_tab.DAY}{sync_tab.FIRST_ROW + line}"] for line in range(_LINES)]
-    for cell in (check, *days):
-        cell.number_format = design.DATE_FORMATS[words.language]
-        cell.alignment = styles.centred()
+    """Ready cells for the days, and for the names beside them."""
+    rows = [sync_tab.FIRST_ROW + line for line in range(_LINES)]
+    for row in (sync_tab.CHECK_ROW, *rows):
+        day, name = sheet[f"{sync_tab.DAY}{row}"], sheet[f"{sync_tab.LABEL}{row}"]
+        day.number_format = design.DATE_FORMATS[words.language]
+        day.font = styles.font(bold=row == sync_tab.CHECK_ROW)
+        day.alignment = name.alignment = styles.beginning(words.language, wrap=False)
+    for row in rows:
+        sheet[f"{sync_tab.LABEL}{row}"].font = styles.font()
 
 
 def _warn_when_stale(sheet: Worksheet, words: Words) -> None:
