@@ -10,7 +10,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 
 _TIMELESS = date(2026, 1, 1)
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
@@ -33,7 +32,7 @@ def _rezip(buffer: io.BytesIO, moment: datetime) -> bytes:
             if name == _CORE:
                 stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
                 content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", content)
-            entry = ZipInfo(name, _ZIP_EPOCH)
+            entry = ZipInfo(name)  # dated 1980, as zip counts from there
             entry.compress_type = ZIP_DEFLATED
             target.writestr(entry, content)
     return packed.getvalue()

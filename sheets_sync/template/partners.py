@@ -179,7 +179,6 @@ def _cells(columns: tuple[str, ...]) -> str:
 def _open_at_the_top(sheet: Worksheet) -> None:
     """Headers and names stay in view; the first cell to fill is the one selected."""
     view = sheet.sheet_view
-    view.showGridLines = False
     view.zoomScale = 90
     view.tabSelected = True
     view.pane = Pane(
