@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sheets_sync.config import load_settings, state_folder
+from sheets_sync.config import google_endpoint, load_settings, state_folder
 from sheets_sync.errors import UsageError
 from sheets_sync.ledger import Ledger
 from sheets_sync.model import LANGUAGES, Language, Report, Settings
@@ -93,7 +93,14 @@ class Desk:
         if named is None:
             raise UsageError("no_tracker_named")
         return open_store(
-            named, self.settings, self.environment, ignore_lock=ignore_lock, read_only=read_only
+            named,
+            self.settings,
+            self.environment,
+            state=self.state,
+            ignore_lock=ignore_lock,
+            read_only=read_only,
+            endpoint=google_endpoint(self.environment),
+            tell=self.terminal.sentence,
         )
 
 

@@ -31,7 +31,7 @@ PAUSES = (2.0, 8.0)
 _BASIC_AUTH_OFF = "5.7.30"
 """What Exchange Online answers since it takes passwords no longer."""
 _SIGN_IN_CODES = frozenset({530, 534, 535, 538})
-_PASSES_FROM, _LASTS_FROM = 400, 500
+_OK, _PASSES_FROM, _LASTS_FROM = 250, 400, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +125,10 @@ class Mailer:
             client = _Client(*address, timeout=self._timeout)
         vars(client)["timeout_after_dot"] = self._timeout_after_dot
         try:
-            client.ehlo_or_helo_if_needed()
+            _greet(client)
             if settings.security == "starttls":
                 client.starttls(context=context)
-                client.ehlo()
+                _greet(client)
             self._sign_in(client)
         except BaseException:
             client.close()
@@ -148,6 +148,13 @@ class Mailer:
             answer = f"user={user}\1auth=Bearer {secrets.token}\1\1"
             # A challenge tells of a refusal and wants an empty answer.
             client.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer)
+
+
+def _greet(client: smtplib.SMTP) -> None:
+    """Say EHLO. smtplib would fall back to HELO, which knows neither encryption nor sign-in."""
+    code, answer = client.ehlo()
+    if code != _OK:
+        raise smtplib.SMTPHeloError(code, answer)
 
 
 class _Client(smtplib.SMTP):
