@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sheets_sync.columns import MANAGED, PEOPLE, Kind
+from sheets_sync.columns import MANAGED, PEOPLE, STATUSES, VERDICTS, Kind
 from sheets_sync.model import Language
-from sheets_sync.texts import label_names
+from sheets_sync.texts import label, label_names
 
 
 class Group(NamedTuple):
@@ -74,7 +74,7 @@ ROWS = 2000
 """So many rows below the header are ready to be filled in."""
 LAST_ROW = HEADER_ROW + ROWS
 
-WIDTHS: Mapping[str, int] = {
+WIDTHS: Mapping[str, float] = {
     "partner": 28,
     "type": 13,
     "theme": 22,
@@ -113,6 +113,9 @@ WIDTHS: Mapping[str, int] = {
     "problems": 36,
 }
 
+_BOLD, _EDGES = 1.15, 4
+"""How much wider bold letters are, and the room that edges, signs and arrows take."""
+
 DATE_FORMATS: Mapping[Language, str] = {"en": "d mmm yyyy", "fi": "d.m.yyyy", "he": "d.m.yyyy"}
 NUMBER_FORMAT = "0"
 TEXT_FORMAT = "@"
@@ -121,7 +124,7 @@ EARLIEST_SERIAL, LATEST_SERIAL = 20000, 80000
 """The days that count as dates, 1954-10-03 to 2119-01-11, as serials."""
 FONT = "Arial"
 """It has Hebrew, and looks the same in Excel, LibreOffice and Google Sheets."""
-ROW_HEIGHT, HEADER_HEIGHT, BAND_HEIGHT = 42, 32, 20
+ROW_HEIGHT, HEADER_HEIGHT, BAND_HEIGHT = 42, 40, 20
 """In points. Rows have room for three lines from the start: a height that follows the text
 would not follow what the program writes while the workbook is closed."""
 RIGHT_TO_LEFT = frozenset({"he"})
@@ -154,6 +157,22 @@ ASKING = (
     "thanked",
 )
 """Columns that say on a click what to fill in: ``guide.ask.<key>``."""
+
+
+def width(key: str, language: Language) -> float:
+    """How wide a column is: as in WIDTHS, or more where the language's words need it."""
+    longest_word = max(len(word) for word in label(f"column.{key}", language).split())
+    longest_label = max((len(label(id_, language)) for id_ in _labels_in(key)), default=0)
+    return max(WIDTHS[key], longest_word * _BOLD + _EDGES, longest_label + _EDGES)
+
+
+def _labels_in(key: str) -> list[str]:
+    """The ids of the labels that a column's cells may hold."""
+    if key == "status":
+        return [f"status.{status}" for status in STATUSES]
+    if key == "vetting":
+        return [f"verdict.{verdict}" for verdict in VERDICTS]
+    return [f"choice.{key}.{choice}" for choice in DROPDOWNS.get(key, ())]
 
 
 def is_managed(key: str) -> bool:

@@ -10,7 +10,7 @@ from sheets_sync import design
 from sheets_sync.columns import MANAGED, PEOPLE, STATUSES, VERDICTS, Kind
 from sheets_sync.layout import column_letters
 from sheets_sync.model import LANGUAGES, Language
-from sheets_sync.texts import known, label_names
+from sheets_sync.texts import known, label, label_names
 
 LETTERS = {key: column_letters(index) for index, key in enumerate(design.ORDER)}
 HIGHLIGHTS = design.highlights(LETTERS, 3)
@@ -26,6 +26,14 @@ def test_the_programs_columns_come_last_and_together() -> None:
 
 def test_every_column_has_a_width() -> None:
     assert set(design.WIDTHS) == set(design.ORDER)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_header_or_choice_is_cut(language: Language) -> None:
+    for key in design.ORDER:
+        words = label(f"column.{key}", language).split()
+        words += [label(f"choice.{key}.{c}", language) for c in design.DROPDOWNS.get(key, ())]
+        assert design.width(key, language) >= max(map(len, words)) + 3
 
 
 def test_folding_columns_never_touch_those_of_the_next_group() -> None:

@@ -47,7 +47,7 @@ def _size_columns(sheet: Worksheet, words: Words) -> None:
     sheet.sheet_properties.outlinePr = Outline(summaryRight=False)
     for key, letter in LETTERS.items():
         column = sheet.column_dimensions[letter]
-        column.width = design.WIDTHS[key]
+        column.width = design.width(key, words.language)
         column.outlineLevel = 1 if key in design.FOLDING else 0
         column.number_format = design.number_format(key, words.language)
         column.alignment = _alignment(key, words)
