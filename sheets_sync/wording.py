@@ -160,8 +160,9 @@ def _chase(_: Obligation, partner: Partner, __: Context) -> Sentence:
     if tries == 1:
         variant = f".{_other_channel(partner)}"
     elif tries == 2:  # noqa: PLR2004 - the playbook counts: the second attempt
-        variant = ".introduced" if partner.introduced_by else ".network"
-        facts["introduced_by"] = partner.introduced_by or ""
+        variant = ".network"
+        if partner.introduced_by:
+            variant, facts = ".introduced", {"introduced_by": partner.introduced_by}
     elif tries == 4 and partner.theme:  # noqa: PLR2004 - the fourth, and any later one
         variant = ".theme"
         facts["theme"] = partner.theme
