@@ -91,7 +91,8 @@ def area_of(cells: str, *, title: str, height: int, width: int) -> Area:
     first, _, last = cells.partition(":")
     start, end = _CORNER.match(first), _CORNER.match(last or first)
     if start is None or end is None:
-        raise unreadable(f"{quote(title)}!{cells}")
+        asked = f"{quote(title)}!{cells}"
+        raise unreadable(asked)
     rows = sorted((int(start[2] or 1), int(end[2] or height)))
     columns = sorted(
         (column_of(start[1]) if start[1] else 0, column_of(end[1]) if end[1] else width - 1)

@@ -10,6 +10,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -54,6 +55,10 @@ METHODS: Mapping[str, Callable[[Spreadsheet, Asking], Json]] = {
     "values.update": values.update,
     "values.clear": values.clear,
 }
+
+
+Headers = Message
+"""As they arrived; their names may be written either way."""
 
 
 class Call(NamedTuple):
@@ -133,7 +138,7 @@ class SheetsServer:
         """The names of the methods called so far, without their common beginning."""
         return [call.method.removeprefix("spreadsheets.") for call in self.calls]
 
-    def answer(self, verb: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    def answer(self, verb: str, target: str, headers: Headers, body: bytes) -> Reply:
         """The reply to one HTTP request."""
         parts = urlsplit(target)
         if parts.path == "/token":
@@ -157,7 +162,7 @@ class SheetsServer:
         verb: str,
         path: str,
         query: Mapping[str, list[str]],
-        headers: Mapping[str, str],
+        headers: Headers,
         body: bytes,
     ) -> Reply:
         method, parts = find_method(verb, path)
@@ -188,7 +193,7 @@ class SheetsServer:
                     return fault
         return None
 
-    def _apply(self, asking: Asking, sheet_id: str, headers: Mapping[str, str]) -> Reply:
+    def _apply(self, asking: Asking, sheet_id: str, headers: Headers) -> Reply:
         method = asking.method
         with self.lock:
             try:
@@ -209,7 +214,7 @@ class SheetsServer:
             call = Call(asking.method.name, asking.query, asking.body, status, reply)
             self.calls.append(call)
 
-    def _admit(self, method: Method, headers: Mapping[str, str]) -> str:
+    def _admit(self, method: Method, headers: Headers) -> str:
         """Whose token it is; a bad one, and one that is not for this, is refused."""
         token = headers.get("Authorization", "").removeprefix("Bearer ")
         grant = self.office.grants.get(token)
@@ -256,7 +261,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        reply = self.sheets.answer(self.command, self.path, dict(self.headers), body)
+        reply = self.sheets.answer(self.command, self.path, self.headers, body)
         if reply.body is None:
             self.close_connection = True
             return

@@ -25,7 +25,7 @@ class Formula(NamedTuple):
     value: bool | float | str
 
 
-Content: TypeAlias = None | bool | int | float | str | Formula
+Content: TypeAlias = bool | int | float | str | Formula | None
 
 
 @dataclass
@@ -155,7 +155,7 @@ def _sorting_key(cell: Content) -> tuple[int, Json]:
     return (1, plain.casefold()) if isinstance(plain, str) else (0, plain)
 
 
-def value_of(cell: Content) -> None | bool | int | float | str:
+def value_of(cell: Content) -> bool | int | float | str | None:
     """What a cell shows: a formula counts as what it comes to."""
     return cell.value if isinstance(cell, Formula) else cell
 

@@ -206,12 +206,13 @@ def may_edit(protection: Body, account: str) -> bool:
 
 def _answer(target: Target, area: Area, asking: Asking) -> dict[str, Json]:
     rows = sum(any(value is not None for value in row) for row in target.rows)
-    cells = sum(value is not None for row in target.rows for value in row)
+    touched = [at for row in target.rows for at, value in enumerate(row) if value is not None]
+    cells, columns = len(touched), len(set(touched))
     found: dict[str, Json] = {"updatedRange": word_area(target.tab.title, area)}
     if cells:
         found |= {
             "updatedRows": rows,
-            "updatedColumns": area.right - area.left,
+            "updatedColumns": columns,
             "updatedCells": cells,
         }
     if target.data_filter is not None:
