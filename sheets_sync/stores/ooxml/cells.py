@@ -1,0 +1,212 @@
+"""From the bytes of a cell to what it says, and from a value to the bytes of a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache, lru_cache
+from math import isfinite
+from typing import Final, NamedTuple
+
+from sheets_sync.equality import serial_of
+from sheets_sync.model import Cell, Value
+from sheets_sync.stores.ooxml.lexing import Irregular, attributes_of, pieces_of, text_of
+
+LONGEST_TEXT: Final = 32_767
+"""Characters that a cell can hold, as UTF-16 counts them."""
+
+_DROPPED: Final = frozenset({b"t", b"cm", b"vm", b"ph"})
+"""Attributes that speak of a cell's old content."""
+
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NEEDS_ESCAPE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)"
+)
+_SPECIAL: Final = re.compile(r"[<>&]|" + _NEEDS_ESCAPE.pattern)
+_LOOSE_SPACE: Final = re.compile(r"^\s|\s$|[\t\n]|  ")
+"""White space that is lost without ``xml:space``."""
+_FIRST_SERIAL: Final = 1
+_FIRST_DAY: Final = date(1900, 3, 1)
+"""Days before are shown one off by one program or another."""
+
+
+class CellTag(NamedTuple):
+    """The attributes of a cell: style, type, and as bytes those that a rewritten cell keeps."""
+
+    style: int
+    kind: str
+    kept: bytes
+
+
+class Content(NamedTuple):
+    """What is in a cell: whether a formula, and the texts of ``v`` and ``is``, None if absent."""
+
+    formula: bool = False
+    value: str | None = None
+    text: str | None = None
+
+
+EMPTY: Final = Content()
+
+
+@lru_cache(maxsize=4096)
+def cell_tag(raw: bytes) -> CellTag:
+    """Read the attributes of a cell as they stand in its tag."""
+    attributes = attributes_of(raw)
+    style = attributes.get("s", "0")
+    if not style.isascii() or not style.isdecimal():
+        raise Irregular
+    pieces = pieces_of(raw)
+    if b"".join(piece for _, piece in pieces) != raw.rstrip():
+        raise Irregular
+    kept = b"".join(piece for name, piece in pieces if name not in _DROPPED)
+    return CellTag(int(style), attributes.get("t", "n"), kept)
+
+
+@cache
+def _content_pattern(prefix: bytes) -> re.Pattern[bytes]:
+    pattern = (
+        rb"\s*(<%(p)bf(?:\s[^<>]*)?(?:/>|(?<!/)>[^<]*</%(p)bf\s*>))?"
+        rb"\s*(?:<%(p)bv(?:\s[^<>]*)?(?:/>|(?<!/)>([^<]*)</%(p)bv\s*>))?"
+        rb"\s*(?:<%(p)bis(?:\s[^<>]*)?(?:/>|(?<!/)>(.*)</%(p)bis\s*>))?\s*"
+    )
+    return re.compile(pattern % {b"p": prefix}, re.DOTALL)
+
+
+def content_of(raw: bytes, prefix: bytes) -> Content:
+    """Read what stands between the tags of a cell. Raises Irregular for any unknown element."""
+    if not prefix and raw.startswith(b"<v>") and raw.endswith(b"</v>") and raw.count(b"<") == 2:  # noqa: PLR2004 - its own two tags
+        return Content(value=text_of(raw[3:-4]))
+    match = _content_pattern(prefix).fullmatch(raw)
+    if match is None:
+        raise Irregular
+    formula, value, inline = match.groups()
+    return Content(
+        formula is not None,
+        None if value is None else text_of(value),
+        None if inline is None else rich_text(inline, prefix),
+    )
+
+
+@cache
+def _text_patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    phonetic = rb"<%(p)brPh[\s>].*?</%(p)brPh\s*>"
+    text = rb"<%(p)bt((?:\s[^<>]*)?)(?:/>|(?<!/)>([^<]*)</%(p)bt\s*>)"
+    names = {b"p": prefix}
+    return re.compile(phonetic % names, re.DOTALL), re.compile(text % names)
+
+
+def rich_text(raw: bytes, prefix: bytes) -> str:
+    """Read the text of ``is`` or ``si``: all runs, without phonetic hints."""
+    phonetic, text = _text_patterns(prefix)
+    runs = text.findall(phonetic.sub(b"", raw))
+    return "".join(run_text(text_of(run), b"preserve" in attributes) for attributes, run in runs)
+
+
+def run_text(text: str, preserve: bool) -> str:  # noqa: FBT001 - a fact, no switch
+    """One run's text as it is shown: ends trimmed unless preserved, escapes undone."""
+    text = text if preserve else text.strip(" \t\n")
+    return _ESCAPED.sub(_unescape, text) if "_x" in text else text
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))
+
+
+def value_of(kind: str, content: Content, strings: Sequence[str]) -> Cell:
+    """What a cell says; a number stays a number, whatever its format. None where unreadable."""
+    if kind == "inlineStr":
+        return content.text
+    value = content.value
+    if value is None or (not value and kind != "str"):
+        return None
+    if kind == "str":
+        return run_text(value, preserve=True)
+    if kind == "s":
+        return strings[int(value)] if value.isdecimal() and int(value) < len(strings) else None
+    if kind == "b":
+        return value.strip() in {"1", "true"}
+    if kind == "d":
+        return _moment(value)
+    return value if kind == "e" else _number(value)
+
+
+def _number(value: str) -> float | str:
+    try:
+        return float(value) if "_" not in value else value
+    except ValueError:
+        return value
+
+
+def _moment(value: str) -> Cell:
+    try:
+        return date.fromisoformat(value) if "T" not in value else datetime.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+class Wording(NamedTuple):
+    """How a sheet's cells are written: the prefix of its elements, its dates."""
+
+    prefix: bytes
+    date_styles: frozenset[int]
+    date_system: int
+
+    def tail(self, value: Value, style: int) -> bytes:
+        """The rest of a cell behind its place and style: type, content and end tag."""
+        if isinstance(value, str) and value:
+            return _text_tail(value, self.prefix)
+        if value is None or value == "":
+            return b"/>"
+        if isinstance(value, bool):
+            return _value_tail(b' t="b"', b"%d" % value, self.prefix)
+        if isinstance(value, date):
+            return self._date_tail(value, style)
+        return _value_tail(b"", number_text(value).encode(), self.prefix)
+
+    def _date_tail(self, day: date, style: int) -> bytes:
+        serial = serial_of(day, self.date_system)
+        if style not in self.date_styles or serial < _FIRST_SERIAL or day < _FIRST_DAY:
+            return _text_tail(day.isoformat(), self.prefix)
+        return _value_tail(b"", b"%d" % serial, self.prefix)
+
+
+def number_text(number: float) -> str:
+    """A number as the file writes it: whole ones without decimals. NaN is a ValueError."""
+    if not isfinite(number):
+        raise ValueError(number)
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    return repr(number)
+
+
+def _value_tail(kind: bytes, value: bytes, prefix: bytes) -> bytes:
+    return b"%b><%bv>%b</%bv></%bc>" % (kind, prefix, value, prefix, prefix)
+
+
+@lru_cache(maxsize=4096)
+def _text_tail(text: str, prefix: bytes) -> bytes:
+    space = b' xml:space="preserve"' if _LOOSE_SPACE.search(text) else b""
+    if _SPECIAL.search(text):
+        text = escaped(text)
+    return b' t="inlineStr"><%(p)bis><%(p)bt%(space)b>%(text)b</%(p)bt></%(p)bis></%(p)bc>' % {
+        b"p": prefix,
+        b"space": space,
+        b"text": text.encode(),
+    }
+
+
+def escaped(text: str) -> str:
+    """Text as the file writes it: what XML cannot hold as ``_xHHHH_``, the rest as entities."""
+    text = _NEEDS_ESCAPE.sub(_escape, text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"_x{ord(match[0]):04X}_"
+
+
+def text_size(text: str) -> int:
+    """The length of a text as UTF-16 counts it."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

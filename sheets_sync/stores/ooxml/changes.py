@@ -1,0 +1,184 @@
+"""From what a cell says and shall say to its new bytes, or to a refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from sheets_sync.equality import same
+from sheets_sync.errors import Refused
+from sheets_sync.model import Value
+from sheets_sync.stores.ooxml.cells import (
+    LONGEST_TEXT,
+    CellTag,
+    Content,
+    Wording,
+    text_size,
+    value_of,
+)
+from sheets_sync.stores.ooxml.lexing import attributes_of
+from sheets_sync.stores.ooxml.references import Range, letters_of
+from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, SheetRows, letters_bytes
+from sheets_sync.stores.ooxml.targets import ClosedCells
+
+_SPANS: Final = re.compile(rb"(\sspans\s*+=\s*+[\"'])\s*+([0-9]{1,5}):([0-9]{1,5})\s*+(?=[\"'])")
+_TRUE: Final = frozenset({"1", "true"})
+
+
+class Splice(NamedTuple):
+    """Bytes that take the place of others, from ``start`` to ``end`` in a part."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+class Changes:
+    """The changes to the cells of one sheet; remembers how far new cells reach (``added``)."""
+
+    def __init__(
+        self,
+        rows: SheetRows,
+        tab: str,
+        *,
+        wording: Wording,
+        strings: Sequence[str],
+        closed: ClosedCells,
+        header_row: int,
+    ) -> None:
+        """Know the sheet, and what its cells are written with."""
+        self.added: Range | None = None
+        self._rows = rows
+        self._tab = tab
+        self._wording = wording
+        self._strings = strings
+        self._closed = closed
+        self._header_row = header_row
+        self._column_styles: dict[int, int] = {}
+
+    @property
+    def prefix(self) -> bytes:
+        """What stands before the names of the sheet's elements."""
+        return self._wording.prefix
+
+    def tail(
+        self, row: int, column: int, value: Value, *, tag: CellTag, content: Content
+    ) -> bytes | None:
+        """Word the rest of a cell behind its attributes; None if it says so already."""
+        if content.formula:
+            raise Refused("formula_cell", tab=self._tab, cell=f"{letters_of(column)}{row}")
+        wording = self._wording
+        is_date = tag.style in wording.date_styles
+        found = value_of(tag.kind, content, self._strings)
+        if same(value, found, date_format=is_date, date_system=wording.date_system):
+            return None
+        self._require_writable(row, column, value)
+        return wording.tail(value, tag.style)
+
+    def _require_writable(self, row: int, column: int, value: Value) -> None:
+        self._closed.require_open(row, column)
+        if isinstance(value, str) and 2 * len(value) > LONGEST_TEXT < text_size(value):
+            cell = f"{letters_of(column)}{row}"
+            raise Refused("text_too_long", tab=self._tab, cell=cell, most=LONGEST_TEXT)
+
+    def in_row(self, place: int, row: FoundRow, edits: Mapping[int, Value]) -> Iterator[Splice]:
+        """Find the splices that make the cells of a row say what they shall."""
+        there = {cell.column for cell in row.cells}
+        new = [edit for edit in edits.items() if edit[0] not in there and not is_blank(edit[1])]
+        if row.closed:
+            yield from self._in_closed_row(place, row, new)
+            return
+        if new:
+            yield from self._widened(row, new)
+        position = row.tag_end
+        for cell in row.cells:
+            while new and new[0][0] < cell.column:
+                yield Splice(position, position, self.new_cells(place, row, [new.pop(0)]))
+            if cell.column in edits:
+                yield from self._rewritten(row.number, cell, edits[cell.column])
+            position = cell.end
+        if new:
+            yield Splice(position, position, self.new_cells(place, row, new))
+
+    def _rewritten(self, row: int, cell: FoundCell, value: Value) -> Iterator[Splice]:
+        tail = self.tail(row, cell.column, value, tag=cell.tag, content=cell.content)
+        if tail is not None:
+            start = b"<%bc%b" % (self.prefix, cell.tag.kept)
+            yield Splice(cell.start, cell.end, start + tail)
+
+    def _in_closed_row(
+        self, place: int, row: FoundRow, new: Sequence[tuple[int, Value]]
+    ) -> Iterator[Splice]:
+        """Open a row that has no end tag (``<row r="5"/>``) for new cells."""
+        if new:
+            tag = widened_tag(row.tag.removesuffix(b"/>") + b">", new)
+            cells = self.new_cells(place, row, new)
+            yield Splice(row.start, row.tag_end, b"%b%b</%brow>" % (tag, cells, self.prefix))
+
+    def _widened(self, row: FoundRow, new: Sequence[tuple[int, Value]]) -> Iterator[Splice]:
+        wider = widened_tag(row.tag, new)
+        if wider != row.tag:
+            yield Splice(row.start, row.tag_end, wider)
+
+    def new_row(self, place: int, number: int, edits: Mapping[int, Value]) -> Iterator[Splice]:
+        """Find the splice that adds a row before the one at a place of the rows."""
+        new = [edit for edit in edits.items() if not is_blank(edit[1])]
+        if new:
+            frame, rows = self._rows.frame, self._rows.rows
+            position = rows.starts[place] if place < len(rows.starts) else frame.stop
+            row = FoundRow(number, position, position, False, b"", ())
+            cells = self.new_cells(place, row, new)
+            whole = b'<%brow r="%d">%b</%brow>' % (frame.prefix, number, cells, frame.prefix)
+            yield Splice(position, position, whole)
+
+    def new_cells(self, place: int, row: FoundRow, edits: Iterable[tuple[int, Value]]) -> bytes:
+        """Word cells that are not there yet."""
+        return b"".join(
+            self._new_cell(row.number, column, value, self._style(place, column, row.tag))
+            for column, value in edits
+        )
+
+    def _new_cell(self, row: int, column: int, value: Value, style: int) -> bytes:
+        self._require_writable(row, column, value)
+        self._reach(row, column)
+        styled = b' s="%d"' % style if style else b""
+        start = b'<%bc r="%b%d"' % (self.prefix, letters_bytes(column), row)
+        return start + styled + self._wording.tail(value, style)
+
+    def _reach(self, row: int, column: int) -> None:
+        one = Range(row, column, row, column)
+        self.added = one if self.added is None else self.added.around(one)
+
+    def _style(self, place: int, column: int, row_tag: bytes) -> int:
+        """Choose the style of a new cell: the row's, the column's, or that of the cell above."""
+        if b"customFormat" in row_tag:
+            named = attributes_of(row_tag)
+            style = named.get("s", "0")
+            if named.get("customFormat") in _TRUE and style.isascii() and style.isdecimal():
+                return int(style)
+        if column not in self._column_styles:
+            self._column_styles[column] = self._column_style(column)
+        style_of_column = self._column_styles[column]
+        return style_of_column or self._rows.style_above(place, column, self._header_row)
+
+    def _column_style(self, column: int) -> int:
+        columns = self._rows.frame.columns
+        return next((one.style for one in columns if one.first <= column <= one.last), 0)
+
+
+def is_blank(value: Value) -> bool:
+    """Whether a value leaves a cell empty."""
+    return value is None or value == ""
+
+
+def widened_tag(tag: bytes, new: Sequence[tuple[int, Value]]) -> bytes:
+    """Let a row's tag say that it spans the new cells, if it says what it spans at all."""
+    match = _SPANS.search(tag)
+    if match is None:
+        return tag
+    first, last = int(match[2]), int(match[3])
+    wider = min(first, new[0][0] + 1), max(last, new[-1][0] + 1)
+    if wider == (first, last):
+        return tag
+    return b"%b%b%d:%d%b" % (tag[: match.start()], match[1], *wider, tag[match.end() :])
