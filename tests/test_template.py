@@ -25,6 +25,7 @@ from sheets_sync.layout import choose_tab, column_letters, find_layout, language
 from sheets_sync.model import LANGUAGES, Cell, Language, Sentence, Tab, Value
 from sheets_sync.rules import RULES
 from sheets_sync.sample import sample_rows
+from sheets_sync.stores.ooxml import has_formulas, inspect, patch
 from sheets_sync.sync_tab import is_ours, last_check
 from sheets_sync.template import build
 from sheets_sync.template.guide import RULES as GUIDE_RULES
@@ -352,6 +353,43 @@ def test_every_sentence_of_the_guide_is_shown_somewhere(monkeypatch: pytest.Monk
     build("en")
     written = {str(message.id) for message in catalogues.load("en", "guide") if message.id}
     assert written == said
+
+
+# With the patcher.
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("row", [FIRST_ROW, FIRST_ROW + 100, LAST_ROW + 5])
+def test_what_the_program_writes_takes_the_format_that_waits_for_it(
+    language: Language, row: int
+) -> None:
+    wanted: dict[str, Value]
+    wanted = {"status": label("status.overdue", language), "due": TODAY, "days_overdue": 3}
+    title = label("tab.partners", language)
+    edits: dict[tuple[str, str], Value] = {
+        (title, f"{LETTERS[key]}{row}"): value for key, value in wanted.items()
+    }
+    changed = patch(inspect(built(language)), edits, header_rows={title: HEADER_ROW})
+    sheet = tab(load_workbook(io.BytesIO(changed)), "partners", language)
+    cells = {key: sheet[f"{LETTERS[key]}{row}"] for key in wanted}
+    assert {key: in_day_form(cell.value) for key, cell in cells.items()} == wanted
+    for key, cell in cells.items():
+        assert cell.number_format == design.number_format(key, language)
+        assert cell.style_id == sheet[f"{LETTERS[key]}{LAST_ROW}"].style_id
+
+
+@EACH_LANGUAGE
+def test_the_sync_tab_takes_its_days_as_days(language: Language) -> None:
+    title = label("tab.sync", language)
+    changed = patch(built(language), {(title, "B3"): TODAY, (title, "B6"): TODAY})
+    sheet = tab(load_workbook(io.BytesIO(changed)), "sync", language)
+    for reference in ("B3", "B6"):
+        assert in_day_form(sheet[reference].value) == TODAY
+        assert sheet[reference].number_format == design.DATE_FORMATS[language]
+
+
+def test_the_program_finds_no_formula_to_recompute() -> None:
+    assert not has_formulas(built("en"))
 
 
 # With LibreOffice.
