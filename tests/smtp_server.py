@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import trustme
 from aiosmtpd.controller import Controller
@@ -51,20 +52,23 @@ class Mailbox:
         self.failures += 1
         return fault.kind
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, _: Session, envelope: Envelope
+    ) -> str:
         """Take a mail on, or fail before or after that."""
-        assert session
         recipients = [str(it) for it in envelope.rcpt_tos]
         kind = self.fails_at("DOT", recipients[0])
         if kind is None:
             content = message_from_bytes(cast("bytes", envelope.content), policy=policy.default)
-            self.mails.append((recipients, cast("EmailMessage", content)))
+            self.mails.append((recipients, content))
             kind = self.fails_at("ACCEPTED", recipients[0])
         if kind is None:
             return "250 accepted"
         return await cast("FaultyServer", server).fail(kind) or "421 gone"
 
-    def sign_in(self, _: SMTP, __: Session, ___: Envelope, mechanism: str, data: Any) -> AuthResult:
+    def sign_in(
+        self, _: SMTP, __: Session, ___: Envelope, mechanism: str, data: object
+    ) -> AuthResult:
         """Look at user and password."""
         login = cast("LoginPassword", data)
         self.secrets.append(login.password)
@@ -102,15 +106,14 @@ class FaultyServer(SMTP):
     async def fail(self, kind: str) -> str | None:
         """Drop the connection, say nothing for long, or give the answer to send."""
         if kind == "drop":
-            if self.transport:
-                self.transport.abort()
+            self.mailbox.connections[-1].abort()
             return None
         if kind == "stall":
             await asyncio.sleep(3600)
         return kind
 
 
-def _failing(command: str) -> Any:
+def _failing(command: str) -> Callable[[FaultyServer, str], Awaitable[None]]:
     """A command's method that asks the mailbox first."""
     method = f"smtp_{command}"
 
@@ -135,15 +138,17 @@ class _Controller(Controller):
         return FaultyServer(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
-        assert self.server
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        server = cast("asyncio.base_events.Server", self.server)
+        self.port = server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd's own
 
 
-def server_context(authority: trustme.CA, *names: str, **certificate: Any) -> ssl.SSLContext:
+def server_context(
+    authority: trustme.CA, *names: str, not_after: datetime | None = None
+) -> ssl.SSLContext:
     """The TLS side of a server with a certificate for these names."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*names, **certificate).configure_cert(context)
+    authority.issue_cert(*names, not_after=not_after).configure_cert(context)
     return context
 
 

@@ -23,8 +23,8 @@ ORDER = (
 
 PURE_UNTIL = ORDER.index("digest")
 WORLDLY = {
-    "os", "io", "sys", "time", "socket", "subprocess", "shutil", "tempfile",
-    "urllib.request", "http", "smtplib", "requests", "gspread", "openpyxl", "python_calamine", "logging",
+    "os", "io", "sys", "time", "socket", "subprocess", "shutil", "tempfile", "urllib.request",
+    "http", "smtplib", "requests", "gspread", "openpyxl", "python_calamine", "logging",
 }  # fmt: skip
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp"}
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sheets_sync.config import mail_password, mail_token
 from sheets_sync.desk import Desk
-from sheets_sync.digest import Digests, make_messages, test_message
+from sheets_sync.digest import Digests, make_messages, trial_message
 from sheets_sync.errors import Busy, NoMailServer, SheetsSyncError, Unreachable, UsageError
 from sheets_sync.ledger import Ledger
 from sheets_sync.mail import Mailer, Secrets, write_previews
@@ -86,7 +86,7 @@ def send_test(desk: Desk, digests: Digests, name: str) -> None:
         names = tuple(it.name for it in desk.settings.team)
         raise UsageError("unknown_member", name=name, members=names)
     mailer = make_mailer(desk)
-    message = test_message(digests, member)
+    message = trial_message(digests, member)
     try:
         with desk.terminal.working("digest.sending", n=1):
             mailer.send(message)

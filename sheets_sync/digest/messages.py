@@ -45,7 +45,7 @@ def make_messages(digests: Digests) -> Sequence[Message]:
     ]
 
 
-def test_message(digests: Digests, member: Member) -> Message:
+def trial_message(digests: Digests, member: Member) -> Message:
     """One member's digest of today, whatever is in it, marked as a test."""
     told = shares(digests.plan.decisions, digests.settings)
     return make_message(digests, member, told[member.name], test=True)
