@@ -27,8 +27,7 @@ _PLAIN_EMAIL = re.compile(
 _PLAIN_EMAIL_LENGTH = 64
 """No longer than any single part of an address may be."""
 
-_PLAIN_PHONE = re.compile(r"\+?[0-9](?:[ .()\u00a0-]{0,3}[0-9]){4,16}")
-_NO_DIGITS = str.maketrans("", "", "+ .()\u00a0-")
+_PHONE_MARKS = str.maketrans("", "", " .()\u00a0-")
 _SEVERAL_PHONES = re.compile(r"[0-9]{4}[^,;|\n]*[,;|\n][^,;|\n]*[0-9]{4}")
 _UNPLACED_PHONE = re.compile(r"[0-9 .()/\u00a0\u2010-\u2015-]+", re.ASCII)
 _UNPLACED_DIGITS = range(5, 16)
@@ -73,7 +72,7 @@ def phone_test(country: str | None) -> Callable[[str], bool]:
     def is_phone(text: str) -> bool:
         if home is None and not text.startswith("+"):
             return _has_phone_digits(text)
-        if _PLAIN_PHONE.fullmatch(text) and _is_plainly_possible(text, home):
+        if _is_plainly_possible(text, home):
             return True
         if len(text) > _LONGEST or _SEVERAL_PHONES.search(text):
             return False
@@ -112,13 +111,15 @@ def _is_plainly_possible(text: str, home: _NumberingPlan | None) -> bool:
     What the library may strip is a trunk prefix: so a number is plainly possible when it has
     a possible length with and without it. False means: ask the library.
     """
-    digits = text.translate(_NO_DIGITS)
-    if text.startswith("+"):
+    number = text.translate(_PHONE_MARKS)
+    digits = number.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        return False
+    plan = home
+    if len(digits) < len(number):
         plan, digits = _split_calling_code(digits)
-    else:
-        plan = home
-        if plan and (digits.startswith(plan.calling_code) or plan.abroad.match(digits)):
-            return False
+    elif plan and (digits.startswith(plan.calling_code) or plan.abroad.match(digits)):
+        return False
     if plan is None or len(digits) not in plan.lengths:
         return False
     trunk = plan.trunk.match(digits) if plan.trunk else None
@@ -138,8 +139,8 @@ def _split_calling_code(digits: str) -> tuple[_NumberingPlan | None, str]:
 def _plan_abroad(calling_code: str) -> _NumberingPlan | None:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(calling_code), ())
-    if not regions or calling_code.startswith("0"):
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(calling_code))
+    if regions is None or calling_code.startswith("0"):
         return None
     return _plan(PhoneMetadata.metadata_for_region(regions[0], None))
 

@@ -24,7 +24,7 @@ from sheets_sync.reading import (
     as_shown,
     choice_names,
 )
-from sheets_sync.texts.cleaning import fold
+from sheets_sync.texts.cleaning import fold, fold_all
 
 UNREADABLE_CODES: Mapping[Kind, str] = {
     Kind.CHOICE: "unknown_choice",
@@ -84,7 +84,9 @@ class Table(NamedTuple):
     ) -> Problem:
         """A problem of the cell at a place (column and position), with what stood there."""
         column, position = place
-        value = as_shown(self.sheet.people[column][position])
+        read = self.read[column].values[position]
+        stood = read if isinstance(read, date) else self.sheet.people[column][position]
+        value = as_shown(stood)
         return Problem(self.sheet.first_row + position, column, code, value, blocking, facts)
 
     def _values(self, key: str) -> Sequence[object]:
@@ -129,13 +131,16 @@ def missing_partner(table: Table, key: str) -> Iterator[Problem]:
 
 def duplicate_partner(table: Table, key: str) -> Iterator[Problem]:
     """The same partner, theme and event in several rows."""
-    names = _folded(table.texts(key))
-    keys = list(zip(names, _folded(table.texts("theme")), table.days("event"), strict=True))
-    times = Counter(keys)
-    if len(times) < len(keys):
-        for i, place in enumerate(keys):
-            if place[0] is not None and times[place] > 1:
-                yield table.problem((key, i), "duplicate_partner")
+    names = fold_all(table.texts(key))
+    times = Counter(names)
+    namesakes = [i for i, name in enumerate(names) if name is not None and times[name] > 1]
+    themes, events = table.texts("theme"), table.days("event")
+    themes = fold_all([themes[i] for i in namesakes])
+    same = [(names[i], theme, events[i]) for i, theme in zip(namesakes, themes, strict=True)]
+    rows = Counter(same)
+    for i, what in zip(namesakes, same, strict=True):
+        if rows[what] > 1:
+            yield table.problem((key, i), "duplicate_partner")
 
 
 def unknown_owner(table: Table, key: str) -> Iterator[Problem]:
@@ -189,7 +194,7 @@ def vetting_incomplete(table: Table, key: str) -> Iterator[Problem]:
 
 def copied_benefit(table: Table, key: str) -> Iterator[Problem]:
     """The same long words at three or more different partners."""
-    benefits = _folded(table.texts(key))
+    benefits = fold_all(table.texts(key))
     times = Counter(benefits)
     copied = [
         (i, benefit, fold(name))
@@ -225,9 +230,10 @@ def stale_vetting(table: Table, key: str) -> Iterator[Problem]:
 
 
 def stage_behind(table: Table, key: str) -> Iterator[Problem]:
-    """Partners said to be an idea, though contacted."""
+    """Partners said to be an idea, though contacted; what cannot be read says nothing."""
+    unread = table.read[key].unreadable
     for i, (stage, day) in enumerate(zip(table.stages, table.days("last_contact"), strict=True)):
-        if day is not None and stage == "idea":
+        if day is not None and stage == "idea" and i not in unread:
             facts: dict[str, Fact] = {"day": day, "next": _choice(key, "contacted")}
             yield table.problem((key, i), "stage_behind", facts)
 
@@ -304,13 +310,3 @@ def _is_blank(table: Table, key: str, position: int) -> bool:
     """Whether nothing stands in a cell: one that could not be read is not blank."""
     reading = table.read[key]
     return reading.values[position] is None and position not in reading.unreadable
-
-
-def _folded(texts: Sequence[str | None]) -> Sequence[str | None]:
-    """The texts folded, each distinct one once.
-
-    Past the memory of ``fold``: a long column would only wash out what is asked for often.
-    """
-    once = fold.__wrapped__
-    folded = {text: once(text) for text in set(texts) if text is not None}
-    return [None if text is None else folded[text] for text in texts]

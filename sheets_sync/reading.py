@@ -63,9 +63,6 @@ class _Mark(Enum):
     UNREADABLE = "unreadable"
 
 
-_Parse: TypeAlias = "Callable[[Cell], Read | _Mark]"
-
-
 class Customs(NamedTuple):
     """What the reading of a cell depends on, beside its column.
 
@@ -92,17 +89,15 @@ class Reading(NamedTuple):
 def read_column(spec: ColumnSpec, cells: Column, customs: Customs) -> Reading:
     """Read the cells of one column."""
     plain = _without_booleans(cells, spec.kind)
-    if spec.kind is Kind.DATE and (days := _days(plain)) is not None:
-        return Reading(days)
-    parse = _parser(spec, customs)
-    read = {cell: parse(cell) for cell in set(plain)}
-    values = [read[cell] for cell in plain]
-    if _Mark.UNREADABLE not in read.values():
-        return Reading(values)  # type: ignore[arg-type]  # no mark is among them, as just seen
-    return Reading(
-        [None if value is _Mark.UNREADABLE else value for value in values],
-        frozenset(i for i, value in enumerate(values) if value is _Mark.UNREADABLE),
-    )
+    match spec.kind:
+        case Kind.DATE:
+            return _read_dates(plain, customs)
+        case Kind.NUMBER:
+            return _read_each(plain, partial(_parse_number, spec=spec, customs=customs))
+        case Kind.CHOICE | Kind.YES_NO:
+            return _read_each(plain, partial(_parse_choice, names=_choices(spec)))
+        case _:
+            return _read_texts(plain, spec.kind, customs)
 
 
 def as_shown(cell: Cell) -> str | None:
@@ -116,7 +111,7 @@ def as_shown(cell: Cell) -> str | None:
         return _TICKED if cell else _UNTICKED
     if isinstance(cell, int | float):
         return _number_text(cell)
-    return cell or None
+    return trim(cell) or None if cell else None
 
 
 def as_day(cell: Cell, customs: Customs) -> date | None:
@@ -134,7 +129,7 @@ def as_day(cell: Cell, customs: Customs) -> date | None:
 
 def is_error(text: str | None) -> bool:
     """Whether a cell's text is what a spreadsheet shows for a formula without a result."""
-    return text is not None and text[:1] == "#" and trim(text).upper() in ERROR_VALUES
+    return text is not None and trim(text) in ERROR_VALUES
 
 
 @cache
@@ -165,34 +160,69 @@ def _without_booleans(cells: Column, kind: Kind) -> Column:
     return [_TICKED if c is True else unticked if c is False else c for c in cells]
 
 
-def _days(cells: Column) -> Sequence[date | None] | None:
-    """The cells, when all are blank or days that may be: the usual case of a date column."""
-    if not set(map(type, cells)) <= {date, type(None)}:
-        return None
-    column = cast("Sequence[date | None]", cells)
-    days = [day for day in column if day is not None]
-    return column if not days or (min(days) >= FIRST_DAY and max(days) <= LAST_DAY) else None
+def _read_dates(cells: Column, customs: Customs) -> Reading:
+    """Read a column of days; usually all are days that may be, and then nothing is to do."""
+    if set(map(type, cells)) <= {date, type(None)}:
+        column = cast("Sequence[date | None]", cells)
+        days = [day for day in column if day is not None]
+        if not days or (min(days) >= FIRST_DAY and max(days) <= LAST_DAY):
+            return Reading(column)
+    return _read_each(cells, partial(_parse_date, customs=customs))
 
 
-def _parser(spec: ColumnSpec, customs: Customs) -> _Parse:
-    """What reads the cells of a column, booleans apart."""
-    match spec.kind:
-        case Kind.DATE:
-            parse: _Parse = partial(_parse_date, customs=customs)
-        case Kind.NUMBER:
-            parse = partial(_parse_number, spec=spec, customs=customs)
-        case Kind.CHOICE | Kind.YES_NO:
-            parse = partial(_parse_choice, names=_choices(spec))
-        case Kind.EMAIL:
-            parse = partial(_parse_address, is_right=is_email, customs=customs)
-        case Kind.PHONE:
-            is_phone = phone_test(customs.country)
-            parse = partial(_parse_address, is_right=is_phone, customs=customs)
-        case Kind.LINK:
-            parse = partial(_parse_address, is_right=is_link, customs=customs)
-        case _:
-            parse = partial(_parse_text, customs=customs)
-    return parse
+def _read_each(cells: Column, parse: Callable[[Cell], Read | _Mark]) -> Reading:
+    """Read a column of few different cells, each of them once."""
+    read = {cell: parse(cell) for cell in set(cells)}
+    values = [read[cell] for cell in cells]
+    if _Mark.UNREADABLE not in read.values():
+        return Reading(cast("Sequence[Read]", values))
+    return Reading(
+        [None if value is _Mark.UNREADABLE else value for value in values],
+        frozenset(i for i, value in enumerate(values) if value is _Mark.UNREADABLE),
+    )
+
+
+def _read_texts(cells: Column, kind: Kind, customs: Customs) -> Reading:
+    """Read a column of text or of addresses."""
+    texts = _texts(cells, customs)
+    is_right = _address_test(kind, customs)
+    if is_right is None:
+        return Reading(texts)
+    wrong = {text for text in set(texts) if text is not None and not is_right(text)}
+    if not wrong:
+        return Reading(texts)
+    return Reading(
+        [None if text in wrong else text for text in texts],
+        frozenset(i for i, text in enumerate(texts) if text in wrong),
+    )
+
+
+def _texts(cells: Column, customs: Customs) -> Sequence[str | None]:
+    """The cells as text, trimmed; errors and blanks are None."""
+    if set(map(type, cells)) <= {str, type(None)}:
+        texts = [trim(text) or None if text else None for text in cast("Sequence[str]", cells)]
+    else:
+        as_text = {cell: _text(cell, customs) for cell in set(cells)}
+        texts = [as_text[cell] for cell in cells]
+    if ERROR_VALUES.isdisjoint(texts):
+        return texts
+    return [None if text in ERROR_VALUES else text for text in texts]
+
+
+def _text(cell: Cell, customs: Customs) -> str | None:
+    """The text of a cell; numbers and days too are text here."""
+    if isinstance(cell, str):
+        return trim(cell) or None
+    if isinstance(cell, date):
+        return _number_text(_serial(cell, customs.date_system))
+    return None if cell is None else _number_text(cell)
+
+
+def _address_test(kind: Kind, customs: Customs) -> Callable[[str], bool] | None:
+    """What tells whether a text is an address of that kind; None where any text will do."""
+    if kind is Kind.PHONE:
+        return phone_test(customs.country)
+    return {Kind.EMAIL: is_email, Kind.LINK: is_link}.get(kind)
 
 
 def _choices(spec: ColumnSpec) -> Mapping[str, Read]:
@@ -204,24 +234,14 @@ def _choices(spec: ColumnSpec) -> Mapping[str, Read]:
     return {**answers, fold(_TICKED): True, fold(_UNTICKED): False}
 
 
-def _parse_text(cell: Cell, customs: Customs) -> str | None:
-    """The text of a cell; numbers and days too are text here, errors and blanks are None."""
-    if isinstance(cell, str):
-        text = trim(cell)
-        return None if not text or (text[0] == "#" and is_error(text)) else text
-    if isinstance(cell, date):
-        return _number_text(_serial(cell, customs.date_system))
-    return None if cell is None else _number_text(cell)
-
-
-def _parse_date(cell: Cell, customs: Customs) -> date | None | _Mark:
+def _parse_date(cell: Cell, customs: Customs) -> date | _Mark | None:
     if cell is None or (isinstance(cell, str) and not trim(cell)):
         return None
     day = as_day(cell, customs)
     return day if day is not None and FIRST_DAY <= day <= LAST_DAY else _Mark.UNREADABLE
 
 
-def _parse_number(cell: Cell, spec: ColumnSpec, customs: Customs) -> int | None | _Mark:
+def _parse_number(cell: Cell, spec: ColumnSpec, customs: Customs) -> int | _Mark | None:
     if isinstance(cell, str):
         text = trim(cell)
         if not text:
@@ -242,13 +262,6 @@ def _parse_choice(cell: Cell, names: Mapping[str, Read]) -> Read | _Mark:
     if text is None or not trim(text):
         return None
     return names.get(fold(text), _Mark.UNREADABLE)
-
-
-def _parse_address(
-    cell: Cell, is_right: Callable[[str], bool], customs: Customs
-) -> str | None | _Mark:
-    text = _parse_text(cell, customs)
-    return text if text is None or is_right(text) else _Mark.UNREADABLE
 
 
 def _written_day(text: str, customs: Customs) -> date | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sheets_sync.texts.cleaning import INVISIBLE, fold
+from sheets_sync.texts.cleaning import INVISIBLE, fold, fold_all
 
 WRITTEN = st.text(
     st.characters(exclude_categories=["Cs"]) | st.sampled_from(INVISIBLE + "\u0301\u00a0.-״׳ "),
@@ -30,6 +30,12 @@ def folded_by_definition(text: str) -> str:
 @example("\x1c\x85 İ ß ﬁ")
 def test_folding_is_what_it_is_defined_to_be(text: str) -> None:
     assert fold(text) == folded_by_definition(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(WRITTEN | st.none(), max_size=4))
+def test_folding_many_is_folding_each(texts: list[str | None]) -> None:
+    assert fold_all(texts) == [None if text is None else fold(text) for text in texts]
 
 
 @pytest.mark.parametrize(
