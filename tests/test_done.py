@@ -271,6 +271,28 @@ def columns_named(sentence: Sentence, words: str) -> Iterator[str]:
                 yield label.id.removeprefix("column.")
 
 
+@pytest.mark.parametrize(
+    ("kind", "missing", "address"),
+    [
+        ("organisation", (), "email"),
+        ("community", (), "link"),
+        ("person", (), "phone"),
+        (None, (), "email"),
+        ("organisation", ("email",), "link"),
+        ("person", ("phone", "link"), "email"),
+        ("person", ("email", "phone", "link"), "contact"),
+    ],
+)
+def test_what_was_found_goes_where_such_partners_are_usually_reached(
+    kind: str | None, missing: tuple[str, ...], address: str
+) -> None:
+    situation = context(without=missing)
+    someone = partner(type=kind)
+    found = find_obligations(someone, situation)["find_contact"]
+    sentence = done_when_obligation(found, someone, situation)
+    assert sentence.facts["address"] == Label(f"column.{address}")
+
+
 def test_numbers_of_zero_days_still_move_on() -> None:
     zeros = PlaybookSettings(arrange_within=0, plan_within=0, keep_in_touch=0, after_event_within=0)
     situation = Context(TODAY, zeros, workdays_of(None), ALL_COLUMNS)
