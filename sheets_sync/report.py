@@ -60,6 +60,8 @@ def standing(sheet: Sheet, edit: Edit) -> Cell:
     """What stands in an edit's cell."""
     if edit.tab == TRACKER_TAB and edit.row < sheet.first_row:
         return next((mend.before for mend in sheet.mends if mend.edit == edit), None)
+    if edit.row < sheet.first_row and edit.tab == TRACKER_TAB:
+        return next((mend.before for mend in sheet.mends if mend.edit[:3] == edit[:3]), None)
     if edit.tab == TRACKER_TAB:
         return sheet.managed[edit.column][edit.row - sheet.first_row]
     rows = sheet.tabs[edit.tab].rows
