@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from html.parser import HTMLParser
 
@@ -40,7 +41,7 @@ NASTY = [
 ]
 
 
-def names(messages: list[Message]) -> list[str]:
+def names(messages: Sequence[Message]) -> list[str]:
     """Who gets a mail."""
     return [message.recipient.name for message in messages]
 
@@ -49,6 +50,7 @@ class Page(HTMLParser):
     """What a mail program would see: tags, links, and the text."""
 
     def __init__(self, html: str) -> None:
+        """Read the whole page."""
         super().__init__()
         self.tags: set[str] = set()
         self.links: list[str] = []

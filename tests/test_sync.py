@@ -37,9 +37,9 @@ def statuses(store: MemoryStore) -> list[Cell]:
     return [row[STATUS] for row in store.tabs["Partners"][1:]]
 
 
-def sync(store: MemoryStore, **options: bool) -> None:
+def sync(store: MemoryStore, *, force: bool = False) -> None:
     """Sync with default settings."""
-    synchronise(store, Settings(), today_of, **options)
+    synchronise(store, Settings(), today_of, force=force)
 
 
 def test_a_sync_writes_what_is_missing() -> None:
@@ -135,8 +135,9 @@ def test_words_outside_partners_rows_do_not_make_columns_somebody_elses() -> Non
 
 def filled(partners: int, blank: int) -> list[dict[str, Cell]]:
     """Rows with a status, so many of them without a partner any more."""
-    rows = [dict(overdue(f"Partner {number}"), status="Overdue") for number in range(partners)]
-    return [*rows, *({"status": "Overdue"} for _ in range(blank))]
+    ours: dict[str, Cell] = {"status": "Overdue"}
+    named = [{**overdue(f"Partner {number}"), **ours} for number in range(partners)]
+    return [*named, *(dict(ours) for _ in range(blank))]
 
 
 @pytest.mark.parametrize(
