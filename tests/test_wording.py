@@ -324,6 +324,22 @@ def test_a_chase_says_the_number_to_put_into_attempts() -> None:
     assert words == expected
 
 
+# Cells, and the reason why there is nothing to do.
+NOTHING: tuple[tuple[Cells, str], ...] = (
+    ({"stage": "paused"}, "It is on pause"),
+    ({"stage": "agreed"}, "Nothing that is filled in here asks for a step now."),
+    ({"stage": "done"}, "It took place, and nothing is left to do."),
+    ({"stage": "done", "thanked": -9}, "you thanked them on 9 Nov 2026"),
+    ({"stage": "declined", "thanked": -9}, "It did not come about this time, and"),
+    ({"stage": "declined", "last_contact": -9}, "you last contacted them on 9 Nov 2026"),
+)
+
+
+@pytest.mark.parametrize(("cells", "part"), NOTHING)
+def test_the_reason_for_nothing_to_do_goes_by_the_stage(cells: Cells, part: str) -> None:
+    assert part in say(nothing_to_do_why(partner(**cells), context()), "en")
+
+
 def test_an_idle_row_points_to_follow_up_only_where_there_is_such_a_column() -> None:
     paused = partner(stage="paused")
     assert "Follow up on" in say(nothing_to_do_why(paused, context()), "en")
