@@ -20,7 +20,7 @@ from sheets_sync.model import Cell, Column, Language
 from sheets_sync.texts import label_names
 from sheets_sync.texts.cleaning import fold, trim
 
-Read: TypeAlias = None | bool | int | str | date
+Read: TypeAlias = bool | int | str | date | None
 """A cell as read: text, a choice's key, a whole number, a day, yes or no; None when blank."""
 
 FIRST_DAY = date(1954, 10, 3)
