@@ -1,4 +1,4 @@
-"""From the demo to the README's pictures: ``python tests/pictures.py docs/pictures``.
+"""From the demo to the README's pictures: ``python -m tests.pictures docs/pictures``.
 
 Needs LibreOffice (soffice) and poppler (pdftoppm).
 """
@@ -6,6 +6,7 @@ Needs LibreOffice (soffice) and poppler (pdftoppm).
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import chdir
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from openpyxl import load_workbook
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.worksheet import Worksheet
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
 from sheets_sync.commands import demo
@@ -33,6 +35,8 @@ SHOWN = (
 ROWS = 15
 RESOLUTION = 90
 TERMINAL_WIDTH = 100
+FORMAT = re.sub(r"@font-face {{.*?}}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+"""Rich's own, but no font is fetched from anywhere."""
 
 
 class Box(NamedTuple):
@@ -68,7 +72,7 @@ def run_demo(work: Path, language: Language) -> str:
     desk.terminal = Terminal(language, console=console)
     with chdir(work):
         demo.run(desk, Path("demo"))
-    return console.export_svg(title="sheets-sync demo")
+    return console.export_svg(title="sheets-sync demo", code_format=FORMAT)
 
 
 def narrow(path: Path) -> None:
