@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tables import MANAGED, PEOPLE
-
-from sheets_sync.model import Cell, Language, PlaybookSettings, Settings
+from sheets_sync.model import Cell, Language, Settings
+from tests.agreement.tables import MANAGED, PEOPLE
 
 TypedRow = Mapping[str, Cell]
 """A row as people type it: canonical key -> cell; what is not named is blank."""
@@ -57,11 +56,6 @@ def vetted(stage: str, **cells: Cell) -> TypedRow:
         "stage": stage,
         **cells,
     }
-
-
-def playbook(**numbers: int) -> Settings:
-    """Settings with other numbers than those of 5.2."""
-    return Settings(playbook=PlaybookSettings(**numbers))
 
 
 def grid_of(

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from cases import FINLAND, Case, TypedRow, playbook, vetted
-
-from sheets_sync.model import Cell, Member, Settings
+from sheets_sync.model import Cell, Member, PlaybookSettings, Settings
+from tests.agreement.cases import FINLAND, Case, TypedRow, vetted
 
 TEAM = Settings(team=(Member(name="Aino Virtanen", email="aino@example.org"),))
 
@@ -519,7 +518,7 @@ STALE_VETTING = (
         {**QUIET, "vetted_on": "2026-10-17"},
         "idle",
         warnings=[("vetted_on", "stale_vetting")],
-        settings=playbook(revet_after=31),
+        settings=Settings(playbook=PlaybookSettings(revet_after=31)),
     ),
 )
 

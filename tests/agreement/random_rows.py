@@ -7,9 +7,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from tables import CHOICES, DATES, PEOPLE
-
 from sheets_sync.model import Cell, PlaybookSettings
+from tests.agreement.tables import CHOICES, DATES, PEOPLE
 
 Cells = dict[str, Any]
 """A row: canonical key -> cell; what is not named is blank."""
@@ -81,18 +80,30 @@ STAGES = (
 )
 
 
+ANSWERS = {
+    "passed": ("yes", "good"),
+    "concern": ("partly", "good"),
+    "doubt": ("yes", "unsure"),
+    "failed": ("no", "good"),
+    "worse": ("yes", "bad"),
+}
+
+
 class Aim(NamedTuple):
     """What brings a rule about: stages, days that are there, cells that are not."""
 
     stages: Sequence[str]
     dated: Sequence[str] = ()
     blank: Sequence[str] = ()
+    answers: Sequence[str] = ("passed", "passed", "passed", "passed", "passed", *ANSWERS)
 
 
 ANYTHING = Aim(STAGES)
 AIMS = (
     Aim(["idea"], ["event"], ["contact", "email", "phone", "link"]),
+    Aim(["idea"], [], ["contact", "email", "phone", "link", "last_contact"]),
     Aim(["idea", "idea", "contacted"], [], ["values_fit", "last_contact"]),
+    Aim(["idea"], [], ["last_contact", "last_reply"], ["concern", "doubt"]),
     Aim(["idea", "idea", "contacted"], [], ["last_contact", "last_reply"]),
     Aim(["contacted", "in_talks"], ["last_contact"], ["meeting", "last_reply"]),
     Aim(["contacted", "in_talks"], ["last_contact", "last_reply"], ["meeting"]),
@@ -106,6 +117,7 @@ AIMS = (
     Aim(["idea", "planning", "paused"], ["last_contact", "last_reply"], ["thanked"]),
     Aim(["done", "paused", "declined"], ["follow_up"]),
     Aim(["done", "declined"], ["last_contact", "last_reply", "thanked", "vetted_on"]),
+    Aim(["contacted", "in_talks"], ["meeting", "last_contact"], ["plan", "event"]),
 )
 
 
@@ -139,7 +151,7 @@ def days_of(numbers: PlaybookSettings, today: date, chance: Random) -> dict[str,
         "follow_up": chance.choice(follow_ups),
         "vetted_on": chance.choice((-1, 0, 1)) - numbers.revet_after,
     }
-    if one_in(8, chance):
+    if one_in(5, chance):
         past = ("last_contact", "last_reply", "thanked", "vetted_on")
         found[chance.choice(past)] = chance.choice((1, 2, 40))
     return {key: today + timedelta(days=number) for key, number in found.items()}
@@ -182,18 +194,9 @@ def pooled(column: str, chance: Random) -> Cell:
     return cell
 
 
-ANSWERS = {
-    "passed": ("yes", "good"),
-    "concern": ("partly", "good"),
-    "doubt": ("yes", "unsure"),
-    "failed": ("no", "good"),
-    "worse": ("yes", "bad"),
-}
-
-
-def answers(chance: Random) -> Cells:
-    """Answer the four questions, well mostly."""
-    values, reputation = ANSWERS[chance.choice((*["passed"] * 6, *ANSWERS))]
+def answers(answer: str, chance: Random) -> Cells:
+    """Answer the four questions so that this verdict comes of it."""
+    values, reputation = ANSWERS[answer]
     return {
         "values_fit": choice_as_typed("values_fit", values, chance),
         "reputation": choice_as_typed("reputation", reputation, chance),
@@ -224,7 +227,8 @@ def filled_row(numbers: PlaybookSettings, today: date, date_system: int, chance:
     for key in POOLS:
         if not one_in(16 if key == "partner" else 4, chance):
             cells[key] = pooled(key, chance)
-    cells |= choices(chance.choice(aim.stages), chance) | answers(chance)
+    cells |= choices(chance.choice(aim.stages), chance)
+    cells |= answers(chance.choice(aim.answers), chance)
     cells["attempts"] = chance.choice(ATTEMPTS)
     cells["keep_in_touch"] = chance.choice(EVERY)
     return cells | dict.fromkeys(aim.blank)

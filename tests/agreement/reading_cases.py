@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from cases import TypedRow, vetted
-
 from sheets_sync.model import Cell, Language, Settings
+from tests.agreement.cases import TypedRow, vetted
 
 
 class DateCell(NamedTuple):

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from cases import FINLAND, ISRAEL, Case, playbook, vetted
-
 from sheets_sync.model import PlaybookSettings, Settings
+from tests.agreement.cases import FINLAND, ISRAEL, Case, vetted
 
 STOP = (
     Case(
@@ -237,7 +236,7 @@ REPLY = (
         "reply",
         "2026-11-16",
         2,
-        settings=playbook(reply_within=0),
+        settings=Settings(playbook=PlaybookSettings(reply_within=0)),
     ),
     Case(
         "reply: in Finland Christmas does not count",
@@ -364,7 +363,7 @@ THANK = (
         "thank",
         "2026-11-17",
         1,
-        settings=playbook(thank_within=3),
+        settings=Settings(playbook=PlaybookSettings(thank_within=3)),
     ),
 )
 
@@ -542,7 +541,7 @@ APPROVE_PHOTO = (
         "publish",
         "2026-11-25",
         also=[("approve_photo", "2026-11-25"), ("keep_in_touch", "2026-12-16")],
-        settings=playbook(photo_before_publish=0),
+        settings=Settings(playbook=PlaybookSettings(photo_before_publish=0)),
     ),
 )
 
@@ -676,7 +675,7 @@ FIRST_CONTACT = (
         "upcoming",
         "first_contact",
         "2026-12-08",
-        settings=playbook(first_contact_lead=10),
+        settings=Settings(playbook=PlaybookSettings(first_contact_lead=10)),
     ),
     Case(
         "first_contact: a blank stage is an idea",
@@ -908,7 +907,7 @@ ARRANGE_MEETING = (
         "arrange_meeting",
         "2026-11-16",
         2,
-        settings=playbook(arrange_within=0),
+        settings=Settings(playbook=PlaybookSettings(arrange_within=0)),
     ),
 )
 
@@ -977,7 +976,7 @@ AGREE_PLAN = (
         "2026-11-16",
         2,
         also=[("keep_in_touch", "2026-12-16")],
-        settings=playbook(plan_within=0),
+        settings=Settings(playbook=PlaybookSettings(plan_within=0)),
     ),
 )
 
@@ -1063,7 +1062,7 @@ KEEP_IN_TOUCH = (
         "due_today",
         "keep_in_touch",
         "2026-11-18",
-        settings=playbook(keep_in_touch=12),
+        settings=Settings(playbook=PlaybookSettings(keep_in_touch=12)),
     ),
     Case(
         "keep_in_touch: without a meeting column, contacted with a reply",

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import oracle
-import product
 from hypothesis import HealthCheck, Phase, given, settings
-from random_trackers import Tracker, trackers
-from tables import LANGUAGES, MANAGED, PEOPLE, STATUS_LABELS, VERDICT_LABELS
 
 from sheets_sync.model import Cell
+from tests.agreement import oracle, product
+from tests.agreement.oracle_cells import find_columns
+from tests.agreement.oracle_rules import RULES
+from tests.agreement.tables import LANGUAGES, MANAGED, PEOPLE, STATUS_LABELS, VERDICT_LABELS
+from tests.agreement.trackers import Tracker, trackers
 
 JUDGED = ("row", "partner", "stage", "vetting", "status", "rule", "due", "days_overdue", "also")
 
@@ -74,7 +75,7 @@ def check_sheet(
     tracker: Tracker, report: Mapping[str, Any], after: Sequence[Sequence[Cell]]
 ) -> None:
     """The managed cells say what the report says, and no other cell has changed."""
-    header, columns = oracle.find_columns(tracker.grid)
+    header, columns = find_columns(tracker.grid)
     rows = {row["row"]: row for row in report["rows"]}
     for number, (old, new) in enumerate(zip(tracker.grid, after, strict=True), 1):
         for index in range(max(len(old), len(new))):
@@ -115,14 +116,14 @@ def check_second(found: product.Synced) -> None:
 
 
 SELDOM = 5
-"""So often at least, in 300 trackers, each verdict of the playbook must be met."""
+"""So often at least, in 500 trackers, each verdict of the playbook must be met."""
 
 
 def test_the_random_trackers_reach_every_rule_status_and_problem() -> None:
     met: Counter[str] = Counter()
 
     @settings(
-        max_examples=300,
+        max_examples=500,
         deadline=None,
         derandomize=True,
         database=None,
@@ -164,7 +165,7 @@ NEVER_WRONG = ("theme", "contact", "introduced_by", "plan", "notes", "our_benefi
 EVERYTHING = (
     *(f"status {status}" for status in STATUS_LABELS),
     *(f"vetting {verdict}" for verdict in (*VERDICT_LABELS, None)),
-    *(f"rule {rule.name}" for rule in oracle.RULES),
+    *(f"rule {rule.name}" for rule in RULES),
     *(f"problem {code} blocks" for code in BLOCKING),
     *(f"problem {code} warns" for code in WARNINGS),
     *(f"problem on {key}" for key in PEOPLE if key not in NEVER_WRONG),

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-import oracle
-import product
 import pytest
-from cases import TODAY, Case, TypedRow, grid_of, vetted
-from problem_cases import PROBLEM_CASES
-from reading_cases import (
+
+from sheets_sync.errors import NotATracker
+from sheets_sync.model import Cell, Settings
+from tests.agreement import oracle, product
+from tests.agreement.cases import TODAY, Case, TypedRow, grid_of, vetted
+from tests.agreement.oracle_cells import NoTracker
+from tests.agreement.problem_cases import PROBLEM_CASES
+from tests.agreement.reading_cases import (
     CHOICE_CELLS,
     COUNTED,
     DATE_CELLS,
@@ -27,11 +30,8 @@ from reading_cases import (
     NameCell,
     ThemeCase,
 )
-from rule_cases import RULE_CASES
-from tables import DATES, PEOPLE
-
-from sheets_sync.errors import NotATracker
-from sheets_sync.model import Cell, Settings
+from tests.agreement.rule_cases import RULE_CASES
+from tests.agreement.tables import DATES, PEOPLE
 
 Judge = Callable[..., dict[str, Any]]
 MANAGED_HEADERS: tuple[Cell, ...] = ("Status", "Next action", "Due")
@@ -44,7 +44,7 @@ def judge(request: pytest.FixtureRequest) -> Judge:
     return way
 
 
-def titles(cases: Sequence[Any]) -> Any:  # noqa: ANN401  (pytest's own mark)
+def titles(cases: Sequence[Any]) -> pytest.MarkDecorator:
     """Run a test once a case, each under its title."""
     return pytest.mark.parametrize("case", cases, ids=[case.title for case in cases])
 
@@ -165,7 +165,7 @@ def test_the_header_may_stand_in_row_20_and_no_lower(judge: Judge) -> None:
     grid = grid_of([vetted("Idea")])
     rows = judge([*[[]] * 19, *grid], settings=Settings(), today=TODAY)["rows"]
     assert [row["row"] for row in rows] == [21]
-    with pytest.raises((NotATracker, oracle.NoTracker)):
+    with pytest.raises((NotATracker, NoTracker)):
         judge([*[[]] * 20, *grid], settings=Settings(), today=TODAY)
 
 
@@ -189,7 +189,7 @@ def test_the_first_header_row_counts(judge: Judge) -> None:
     ids=str,
 )
 def test_missing_and_double_columns_are_an_error(judge: Judge, headers: list[Cell]) -> None:
-    with pytest.raises((NotATracker, oracle.NoTracker)):
+    with pytest.raises((NotATracker, NoTracker)):
         judge([headers, ["Acme"]], settings=Settings(), today=TODAY)
 
 

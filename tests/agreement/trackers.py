@@ -13,10 +13,10 @@ from random import Random
 from typing import Literal, NamedTuple
 
 from hypothesis import strategies as st
-from random_rows import Cells, disguised, one_in, row
-from tables import HEADER_ALIASES, LANGUAGES, MANAGED, PEOPLE, STATUS_LABELS
 
 from sheets_sync.model import Cell, Member, PlaybookSettings, Settings
+from tests.agreement.random_rows import Cells, disguised, one_in, row
+from tests.agreement.tables import HEADER_ALIASES, LANGUAGES, MANAGED, PEOPLE, STATUS_LABELS
 
 
 class Tracker(NamedTuple):
@@ -86,9 +86,8 @@ def headers_of(keys: Sequence[str], chance: Random) -> list[str]:
 def columns(chance: Random) -> list[str]:
     """Pick the columns that exist: all, all but a few, or only a few."""
     optional = [key for key in (*PEOPLE, *MANAGED) if key not in NEEDED]
-    share = chance.choice((0, 0, 6, 2))
-    kept = [key for key in optional if share == 0 or not one_in(share, chance)]
-    return [*NEEDED, *kept]
+    share = chance.choice((1, 1, 0.85, 0.5, 0.15))
+    return [*NEEDED, *(key for key in optional if chance.random() < share)]
 
 
 NEEDED = ("partner", "stage", "status", "next_action", "due")
@@ -114,7 +113,7 @@ def trackers(draw: st.DrawFn) -> Tracker:
     """Draw a whole tracker with settings and a day."""
     today = draw(st.sampled_from(TODAYS))
     settings = draw(SETTINGS)
-    date_system = draw(st.sampled_from((1900, 1904)))
+    date_system = draw(DATE_SYSTEMS)
     seed, seeds = draw(SEED), draw(SEEDS)
     frame = Random(seed)  # noqa: S311  (no secrets here)
     chances = [Random(f"{seed} {number}") for number in seeds]  # noqa: S311
@@ -124,8 +123,11 @@ def trackers(draw: st.DrawFn) -> Tracker:
     return Tracker(sheet_of(people, frame), settings, today, date_system)
 
 
-SEED = st.integers(0, 2**64 - 1)
-SEEDS = st.lists(st.integers(0, 99), min_size=1, max_size=15)
+DATE_SYSTEMS: st.SearchStrategy[Literal[1900, 1904]] = st.sampled_from((1900, 1904))
+PART = st.sampled_from(range(100))
+SEED = st.tuples(PART, PART, PART, PART).map(str)
+"""In parts, because Hypothesis likes to repeat itself: so it seldom repeats the whole."""
+SEEDS = st.lists(PART, min_size=1, max_size=15)
 """A seed a row: the same one twice in a tracker makes the same row twice."""
 
 
