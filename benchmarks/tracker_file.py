@@ -104,7 +104,7 @@ def write_tracker(path: Path, people: Mapping[str, Sequence[Cell]], *, fresh: fl
             for row in range(rows):
                 cell = people[key][row] if key in people else managed[key][row]
                 if key in managed and row in stale:
-                    cell = "Old words" if key == "status" else None
+                    cell = label("status.idle", "en") if key == "status" else None
                 _write(tab, row + 1, column, cell, day)
 
 
