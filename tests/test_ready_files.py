@@ -1,0 +1,166 @@
+"""The ready files for schedulers: each can be read by its reader, and says what it should."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import plistlib
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from sheets_sync.config import environment
+
+ROOT = Path(__file__).parent.parent
+CONFIG = ROOT / "config"
+UNITS = ["sheets-sync.service", "sheets-sync-once.service", "sheets-sync-once.timer"]
+READY = [*UNITS, "sheets-sync-task.xml", "sheets-sync.plist", "Containerfile", "github-actions.yml"]
+VARIABLES = {
+    "SHEETS_SYNC_CONFIG",
+    environment.STATE,
+    environment.MAIL_PASSWORD,
+    f"{environment.MAIL_PASSWORD}_FILE",
+}
+TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
+
+
+def text_of(name: str) -> str:
+    return (CONFIG / name).read_text(encoding="utf-8")
+
+
+def unit(name: str) -> configparser.ConfigParser:
+    """A unit file; where a key stands several times, the last one."""
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign] # keys keep their case
+    parser.read_string(text_of(name))
+    return parser
+
+
+@pytest.mark.parametrize("name", READY)
+def test_a_ready_file_is_short_and_says_at_its_top_what_it_is_for(name: str) -> None:
+    lines = text_of(name).splitlines()
+    assert len(lines) <= 80
+    assert any(re.match(r"# \w|<!--", line) for line in lines[:4])
+
+
+@pytest.mark.parametrize("name", READY)
+def test_a_ready_file_names_only_variables_that_the_program_reads(name: str) -> None:
+    assert set(re.findall(r"SHEETS_SYNC_\w+", text_of(name))) <= VARIABLES
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_systemd_finds_nothing_to_complain_of(name: str, tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd is not here")
+    for other in UNITS:  # a timer is verified with its service
+        text = text_of(other).replace("/usr/local/bin/sheets-sync", "/bin/true")
+        (tmp_path / other).write_text(text)
+    ran = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", tmp_path / name],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", UNITS[:2])
+def test_a_unit_may_write_to_its_own_folder_alone(name: str) -> None:
+    service = unit(name)["Service"]
+    assert service["DynamicUser"] == service["NoNewPrivileges"] == "yes"
+    assert service["ProtectSystem"] == "strict"
+    assert service["CapabilityBoundingSet"] == ""
+    assert "ReadWritePaths" not in service
+    assert "SHEETS_SYNC_STATE=%S/" + service["StateDirectory"] in text_of(name)
+
+
+def test_the_unit_for_the_timer_is_protected_like_the_service() -> None:
+    service, once = (dict(unit(name)["Service"]) for name in UNITS[:2])
+    own = {"Type", "ExecStart", "Restart", "RestartSec", "RestartPreventExitStatus"}
+    own |= {"TimeoutStopSec", "SuccessExitStatus"}
+    assert {k: v for k, v in service.items() if k not in own} == {
+        k: v for k, v in once.items() if k not in own
+    }
+
+
+def test_the_service_watches_and_the_timer_syncs_once() -> None:
+    command = "/usr/local/bin/sheets-sync watch"
+    assert unit(UNITS[0])["Service"]["ExecStart"].startswith(f"{command} --json")
+    assert unit(UNITS[1])["Service"]["ExecStart"].startswith(f"{command} --once")
+    assert unit(UNITS[2])["Timer"]["Persistent"] == "true"
+
+
+def test_the_windows_task_syncs_once_every_quarter_of_an_hour() -> None:
+    text = text_of("sheets-sync-task.xml")
+    assert text.isascii()  # it names no encoding, as schtasks likes it
+    task = ET.fromstring(text)  # noqa: S314 - our own file
+    assert task.findtext(f".//{TASK}Interval") == "PT15M"
+    assert task.findtext(f".//{TASK}MultipleInstancesPolicy") == "IgnoreNew"
+    assert str(task.findtext(f".//{TASK}Arguments")).startswith("watch --once ")
+
+
+def test_the_launch_agent_watches_and_is_started_again_after_a_fault() -> None:
+    agent = plistlib.loads(text_of("sheets-sync.plist").encode())
+    assert agent["ProgramArguments"][1:3] == ["watch", "--json"]
+    assert agent["KeepAlive"] == {"SuccessfulExit": False}
+    assert agent["Umask"] == 0o077
+
+
+def instructions() -> dict[str, str]:
+    """The instructions of the container file; where one stands several times, the last."""
+    joined = re.sub(r"\\\n\s*", "", re.sub(r"(?m)^#.*\n", "", text_of("Containerfile")))
+    return dict(line.split(" ", 1) for line in joined.splitlines() if line)
+
+
+def test_the_container_watches_as_a_user_without_rights() -> None:
+    found = instructions()
+    assert set(found) == {
+        *("FROM", "COPY", "RUN", "USER", "WORKDIR", "VOLUME", "ENV", "ENTRYPOINT", "CMD"),
+    }
+    assert found["USER"] == "10001"
+    assert json.loads(found["ENTRYPOINT"]) + json.loads(found["CMD"]) == [
+        "sheets-sync",
+        "watch",
+        "--json",
+    ]
+
+
+def test_what_the_container_copies_is_there() -> None:
+    copied = re.findall(r"(?m)^COPY (.+) \S+$", text_of("Containerfile"))
+    assert copied
+    assert all((ROOT / name).exists() for line in copied for name in line.split())
+
+
+def steps(text: str) -> list[dict[str, str]]:
+    """The steps of the workflow: their keys, blocks (``|``) joined; enough YAML for that file."""
+    found: list[dict[str, str]] = []
+    for line in text[text.index("    steps:\n") :].splitlines()[1:]:
+        begins, key, value = re.fullmatch(r"(      - |        )?(?:([\w-]+):)?(.*)", line).groups()  # type: ignore[union-attr] # it matches any line
+        if begins == "      - ":
+            found.append({})
+        if key:
+            found[-1][key] = value.strip()
+        else:
+            found[-1][list(found[-1])[-1]] += f"\n{line.strip()}"
+    return found
+
+
+def test_the_workflow_gives_secrets_to_the_step_that_needs_them_and_never_in_a_command() -> None:
+    text = text_of("github-actions.yml")
+    assert "\t" not in text
+    *before, last = steps(text)
+    assert all("secrets." not in str(step) for step in before)
+    assert "${{ secrets.MAIL_PASSWORD }}" in last["env"]
+    assert "${{" not in last["run"]
+    assert "sheets-sync watch --once --json" in last["run"]
+
+
+def test_the_workflow_may_only_read_and_runs_one_at_a_time() -> None:
+    text = text_of("github-actions.yml")
+    assert "\npermissions:\n  contents: read\n" in text
+    assert "cancel-in-progress: false" in text
+    assert re.search(r'- cron: "[\d,*/ -]+"', text)
