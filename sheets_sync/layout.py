@@ -111,6 +111,11 @@ def choose_tab(tabs: Sequence[tuple[str, Rows]]) -> tuple[int, Layout]:
     raise _no_header_row([tabs[index] for index in asked] or tabs)
 
 
+def key_of(header: Cell) -> str | None:
+    """The canonical key of the column that a header names, or None."""
+    return _header_names().get(fold(header)) if isinstance(header, str) else None
+
+
 def own_tab(name: str) -> str | None:
     """The canonical key of a tab that has a name of its own (``sync``), else None."""
     return _tab_names().get(fold(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,13 +11,16 @@ from datetime import date
 from pathlib import Path
 
 from sheets_sync.equality import serial_of
+from sheets_sync.errors import SheetsSyncError
 from sheets_sync.layout import column_index
-from sheets_sync.model import Cell, Sentence
+from sheets_sync.model import LANGUAGES, Cell, Sentence
 from sheets_sync.stores.google.client import Pace, SheetsClient
 from sheets_sync.stores.google.credentials import read_key_file
 from sheets_sync.stores.google.quota import Quota
 from sheets_sync.stores.google.store import GoogleStore
-from tests.google.oauth import Account
+from sheets_sync.texts import say
+from tests.google.asking import PLAIN
+from tests.google.oauth import Account, private_key
 from tests.google.server import SheetsServer
 from tests.google.spreadsheet import Content, Formula, Spreadsheet, value_of
 
@@ -34,6 +38,17 @@ class Place:
     opened: list[SheetsClient] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
     told: list[Sentence] = field(default_factory=list)
+
+    def reset(self) -> None:
+        """Take all faults away, know the account and its key again, and count from nothing."""
+        server = self.server
+        for noted in (server.faults, server.calls, self.slept, self.told):
+            noted.clear()
+        server.manner = PLAIN
+        server.office.denial = None
+        server.office.clock = time.time
+        server.office.accounts = {self.account.email: self.account}
+        self.account.key = private_key()
 
     def client(self, *, quota: Quota | None = None) -> SheetsClient:
         """A client signed in with the key file; its waiting takes no time and is noted."""
@@ -98,3 +113,11 @@ def type_in(sheet: Spreadsheet, tab: str, place: str, value: Cell) -> None:
     letters = place.rstrip("0123456789")
     row = int(place[len(letters) :]) - 1
     sheet.tab(tab).rows[row][column_index(letters)] = content_of(value)
+
+
+def in_words(error: SheetsSyncError) -> str:
+    """What is printed of an error, which must be there in every language."""
+    for language in LANGUAGES:
+        assert say(error.sentence, language)
+        assert say(error.next_step, language)
+    return f"{say(error.sentence, 'en')} {say(error.next_step, 'en')}"

@@ -176,7 +176,7 @@ class Spreadsheet:
     tabs: list[Tab] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     shared: dict[str, str] = field(default_factory=dict)
-    visitors: list[Callable[[Spreadsheet], None]] = field(default_factory=list)
+    visitors: list[Callable[[Spreadsheet], object]] = field(default_factory=list)
     office: bool = False
     ids: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 - not secret
 

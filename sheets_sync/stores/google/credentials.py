@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import google.auth
 from google.auth.credentials import Credentials
 from google.auth.exceptions import GoogleAuthError
-from google.oauth2 import service_account
 
 from sheets_sync.errors import UsageError
 from sheets_sync.model import Fact, Sentence
@@ -20,16 +19,7 @@ SCOPE = "https://www.googleapis.com/auth/spreadsheets"
 """The one thing that is asked for: to read and write spreadsheets that were shared."""
 
 KEY_FILE = "GOOGLE_APPLICATION_CREDENTIALS"
-_SERVICE_ACCOUNT = "service_account"
-_KINDS = frozenset(
-    {
-        "authorized_user",
-        "external_account",
-        "external_account_authorized_user",
-        "impersonated_service_account",
-    }
-)
-"""Kinds of key files beside those of service accounts; workload identity is the second."""
+Json = Mapping[str, Any]
 
 
 class Signed(NamedTuple):
@@ -48,7 +38,10 @@ def find_credentials(path: str | None, environment: Mapping[str, str]) -> Signed
     if named:
         return read_key_file(Path(named).expanduser())
     try:
-        credentials, _project = google.auth.default(scopes=[SCOPE])
+        with warnings.catch_warnings():
+            # That a person's own sign-in has no quota of its own is nothing to print here.
+            warnings.simplefilter("ignore", UserWarning)
+            credentials, _project = google.auth.default(scopes=[SCOPE])
     except GoogleAuthError as error:
         raise UsageError("no_credentials", variable=KEY_FILE) from error
     return Signed(credentials, _account(credentials, {}))
@@ -57,19 +50,19 @@ def find_credentials(path: str | None, environment: Mapping[str, str]) -> Signed
 def read_key_file(path: Path) -> Signed:
     """The credentials in a key file, whatever kind it is."""
     info = _load(path)
-    kind = info.get("type")
-    if kind != _SERVICE_ACCOUNT and kind not in _KINDS:
+    load = _LOADERS.get(str(info.get("type")))
+    if load is None:
         raise UsageError("key_wrong_kind", path=str(path), found=_word_kind(info))
     if "\\n" in str(info.get("private_key", "")):
         raise UsageError("key_escaped", path=str(path))
     try:
-        credentials = _from_info(info)
-    except (ValueError, GoogleAuthError) as error:
+        credentials = load(info)
+    except (ValueError, KeyError, TypeError, GoogleAuthError) as error:
         raise UsageError("key_damaged", path=str(path), detail=_first_line(error)) from error
     return Signed(credentials, _account(credentials, info))
 
 
-def _load(path: Path) -> Mapping[str, Any]:
+def _load(path: Path) -> Json:
     try:
         info = json.loads(path.read_bytes())
     except FileNotFoundError as error:
@@ -86,27 +79,60 @@ def _load(path: Path) -> Mapping[str, Any]:
     return info
 
 
-def _word_kind(info: Mapping[str, Any]) -> Fact:
+def _word_kind(info: Json) -> Fact:
     """What a file is that is no key."""
     if "installed" in info or "web" in info:
         return Sentence("errors.google_oauth_client")
     return Sentence("errors.google_other_json")
 
 
-def _from_info(info: Mapping[str, Any]) -> Credentials:
-    if info["type"] == _SERVICE_ACCOUNT:
-        found: Credentials = service_account.Credentials.from_service_account_info(
-            info, scopes=[SCOPE]
-        )
-        return found
-    with warnings.catch_warnings():
-        # The general loader warns that any kind of file is taken; the kinds were checked above.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        found, _project = google.auth.load_credentials_from_dict(info, scopes=[SCOPE])
+def _from_external(info: Json) -> Credentials:
+    """Workload identity: what this computer can show of itself stands for a key.
+
+    google-auth's general loader is passed by: it asks further hosts for the name of a project.
+    """
+    from google.auth import aws, identity_pool, pluggable
+
+    kind: Any = identity_pool
+    if str(info.get("subject_token_type")).endswith(":aws4_request"):
+        kind = aws
+    elif "executable" in info.get("credential_source", {}):
+        kind = pluggable
+    found: Credentials = kind.Credentials.from_info(info, scopes=[SCOPE])
     return found
 
 
-def _account(credentials: Credentials, info: Mapping[str, Any]) -> str | None:
+def _from_service_account(info: Json) -> Credentials:
+    from google.oauth2.service_account import Credentials as Key
+
+    found: Credentials = Key.from_service_account_info(info, scopes=[SCOPE])
+    return found
+
+
+def _from_person(info: Json) -> Credentials:
+    from google.oauth2.credentials import Credentials as Person
+
+    found: Credentials = Person.from_authorized_user_info(info, scopes=[SCOPE])
+    return found
+
+
+def _from_impersonation(info: Json) -> Credentials:
+    from google.auth.impersonated_credentials import Credentials as Impersonated
+
+    found: Credentials = Impersonated.from_impersonated_service_account_info(info, scopes=[SCOPE])
+    return found
+
+
+_LOADERS: Mapping[str, Callable[[Json], Credentials]] = {
+    "service_account": _from_service_account,
+    "authorized_user": _from_person,
+    "external_account": _from_external,
+    "impersonated_service_account": _from_impersonation,
+}
+"""The kinds of key files."""
+
+
+def _account(credentials: Credentials, info: Json) -> str | None:
     """The account's address; a computer in Google's cloud learns its own only when it signs in."""
     found = getattr(credentials, "service_account_email", None) or info.get("client_email")
     return found if isinstance(found, str) and "@" in found else None

@@ -58,13 +58,17 @@ WRITES_BEFORE_LOOKING = 5
 
 
 class Link(NamedTuple):
-    """What connecting found out: the tracker's tab, its tags, the tabs named like ours."""
+    """What connecting found out: the tracker's tab, its tags, the tabs named like ours.
+
+    ``fresh`` are the tags that no reading has shown in their place yet.
+    """
 
     survey: Survey
     tab: Facts
     tags: tuple[Tag, ...]
     own: tuple[str, ...]
     notes: tuple[Sentence, ...] = ()
+    fresh: frozenset[int] = frozenset()
 
 
 class Held(NamedTuple):
@@ -163,12 +167,19 @@ class GoogleStore:
         own = tuple(title for title, _ in tops if own_tab(title) in PROGRAM_TABS)
         account = None if self._read_only else self._client.account_fact
         notes = obstacles(layout, tab, account=account)
-        tags = tab.tags if self._read_only else self._tagged(layout, tab.tags, tab)
-        self._link = Link(survey, tab, tags, own, notes)
+        self._link = Link(survey, tab, tab.tags, own, notes)
+        if not self._read_only:
+            self._tag(self._link, layout, tab.tags)
         return self._link
 
-    def _tagged(self, layout: Layout, tags: tuple[Tag, ...], tab: Facts) -> tuple[Tag, ...]:
-        return tag_columns(self._client, self._sheet, layout, tags, tab)
+    def _tag(self, link: Link, layout: Layout, tags: tuple[Tag, ...]) -> bool:
+        """Tag the known columns that lack their tag; whether there were any."""
+        now = tag_columns(self._client, self._sheet, layout, tags, link.tab)
+        if now is tags:
+            return False
+        fresh = {tag.id for tag in now} - {tag.id for tag in tags}
+        self._link = link._replace(tags=now, fresh=frozenset(fresh))
+        return True
 
     def _read_tagged(self, link: Link) -> Sheet | None:
         """One reading by tags; None when columns had to be tagged first."""
@@ -176,12 +187,11 @@ class GoogleStore:
         path = "/values:batchGetByDataFilter"
         found = matched_by_read(self._client.post(self._sheet, path, body))
         tags = found.seen(link.tags)
-        settled = settle(link.tab.title, found.head, tags)
+        settled = settle(link.tab.title, found.head, tags, fresh=link.fresh)
         require_managed(settled.layout)
-        now = self._tagged(settled.layout, tags, link.tab)
-        if now is not tags:
-            self._link = link._replace(tags=now)
+        if self._tag(link, settled.layout, tags):
             return None
+        self._link = link._replace(fresh=frozenset())
         own = [(title, found.tab(title)) for title in link.own]
         tabs, notes = program_tabs(own)
         return _sheet_of(found, settled, link, tags=tags, tabs=tabs, notes=(*link.notes, *notes))

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sheets_sync.columns import MANAGED
-from sheets_sync.layout import Layout, Rows, choose_tab
-from sheets_sync.model import TRACKER_TAB, Cell, Change, Edit
+from sheets_sync.layout import Layout, Rows, choose_tab, key_of
+from sheets_sync.model import TRACKER_TAB, Change, Edit
 from sheets_sync.stores.google.client import SheetsClient
 from sheets_sync.stores.google.survey import TAG_KEY, Facts, Tag, read_tag, tag_value
-from sheets_sync.texts import label_names
-from sheets_sync.texts.cleaning import fold
 
 Json = Any  # what json.loads gives
 
@@ -26,43 +24,29 @@ class Settled(NamedTuple):
     mends: tuple[Change, ...]
 
 
-def settle(title: str, rows: Rows, tags: Sequence[Tag]) -> Settled:
+def settle(
+    title: str, rows: Rows, tags: Sequence[Tag], *, fresh: frozenset[int] = frozenset()
+) -> Settled:
     """Read the first rows of a tab in the light of its tags.
 
     A tagged managed column keeps its meaning when its header has been written over: the header
-    is to be put back. Where the header stands in another column, or says the same in another
-    language, the tag follows it. Raises NotATracker.
+    is to be put back. Not so where the header stands in another column or says the same in
+    another language (the tag follows it), where it names another known column, and for tags
+    that are ``fresh``: columns may have moved while they were tagged. Raises NotATracker.
     """
-    managed = {tag.place: tag for tag in tags if tag.key in MANAGED}
-    _, bare = choose_tab([(title, _without(rows, managed))])
-    header_row = list(rows[bare.header_row - 1])
-    taken = set(bare.columns)
-    taken |= {tag.key for tag in managed.values() if _reads_as(tag.key, _at(header_row, tag.place))}
+    _, raw = choose_tab([(title, rows)])
+    header_row = list(rows[raw.header_row - 1])
     mends = []
-    for index, tag in managed.items():
-        if tag.key not in taken:
-            edit = Edit(TRACKER_TAB, bare.header_row, tag.key, tag.header)
-            mends.append(Change(edit, _at(header_row, index)))
-            header_row.extend([None] * (index + 1 - len(header_row)))
-            header_row[index] = tag.header
-    mended = [*rows[: bare.header_row - 1], header_row, *rows[bare.header_row :]]
+    for tag in tags:
+        found = header_row[tag.place] if tag.place < len(header_row) else None
+        if tag.key in raw.columns or tag.key not in MANAGED or tag.id in fresh or key_of(found):
+            continue
+        mends.append(Change(Edit(TRACKER_TAB, raw.header_row, tag.key, tag.header), found))
+        header_row.extend([None] * (tag.place + 1 - len(header_row)))
+        header_row[tag.place] = tag.header
+    mended = [*rows[: raw.header_row - 1], header_row, *rows[raw.header_row :]]
     _, layout = choose_tab([(title, mended)])
     return Settled(layout, tuple(mends))
-
-
-def _without(rows: Rows, columns: Mapping[int, Tag]) -> Rows:
-    return [[None if at in columns else cell for at, cell in enumerate(row)] for row in rows]
-
-
-def _at(row: Sequence[Cell], index: int) -> Cell:
-    return row[index] if index < len(row) else None
-
-
-def _reads_as(key: str, cell: Cell) -> bool:
-    """Whether a header is one of the names of a managed column."""
-    if not isinstance(cell, str):
-        return False
-    return fold(cell) in {fold(name) for name in (key, *label_names(f"column.{key}").values())}
 
 
 def tags_by_key(layout: Layout, tags: Sequence[Tag]) -> dict[str, Tag]:
