@@ -121,6 +121,83 @@ def check(desk: Desk, *, tracker: Tracker = None) -> None:
         raise typer.Exit(ROWS_HAVE_PROBLEMS)
 
 
+@app.command()
+@with_desk
+def explain(
+    desk: Desk,
+    *,
+    tracker: Annotated[str, typer.Argument(help="An .xlsx file, or a Google Sheet's address.")],
+    partner: Annotated[str, typer.Argument(help="A name, a part of one, or a row number.")],
+) -> None:
+    """Tell all there is to say of one partner, why this comes first, and what would change it."""
+    from sheets_sync.commands.explain import run
+
+    run(desk, tracker, partner)
+
+
+@app.command()
+@with_desk
+def digest(
+    desk: Desk,
+    *,
+    tracker: Tracker = None,
+    dry_run: DryRun = False,
+    preview: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the mails there to look at.", show_default=False),
+    ] = None,
+    test: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Send one member theirs as a test.", show_default=False),
+    ] = None,
+) -> None:
+    """Sync, then mail everybody the partners that wait for them; never twice a day."""
+    from sheets_sync.commands.digest import run
+
+    run(desk, tracker, dry_run=dry_run, folder=preview, test=test)
+
+
+@app.command()
+@with_desk
+def watch(
+    desk: Desk,
+    *,
+    tracker: Tracker = None,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")] = False,
+) -> None:
+    """Stay in the background: sync on a schedule, and mail the digests at their hour."""
+    from sheets_sync.commands.watch import run
+
+    run(desk, tracker, once=once)
+
+
+@app.command()
+@with_desk
+def setup(desk: Desk) -> None:
+    """Ask the six questions that matter, write the settings file, and check it."""
+    from sheets_sync.commands.setup import run
+
+    if run(desk):
+        raise typer.Exit(ROWS_HAVE_PROBLEMS)
+
+
+@app.command()
+@with_desk
+def restore(
+    desk: Desk,
+    *,
+    tracker: Tracker = None,
+    number: Annotated[
+        int, typer.Option("--number", help="Which backup; 1 is the newest.", min=1)
+    ] = 1,
+    list_only: Annotated[bool, typer.Option("--list", help="List the backups.")] = False,
+) -> None:
+    """Put a file back to a backup; what stands there now is kept first."""
+    from sheets_sync.commands.restore import run
+
+    run(desk, tracker, number=number, list_only=list_only)
+
+
 def main() -> None:
     """Run the command that stands on the command line; never returns."""
     # A big tracker makes millions of objects and hardly a cycle: look for cycles seldom.

@@ -56,9 +56,11 @@ class Desk:
     def terminal(self) -> Terminal:
         """Where messages for people go, in their language."""
         language = self.chosen_language or self.settings.language
-        return Terminal(
-            language or language_of_environment(self.environment), stderr=self.options.as_json
-        )
+        return self.speaker(language or language_of_environment(self.environment))
+
+    def speaker(self, language: Language) -> Terminal:
+        """A terminal that speaks this language."""
+        return Terminal(language, stderr=self.options.as_json)
 
     @cached_property
     def today_of(self) -> TodayOf:

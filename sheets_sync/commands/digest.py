@@ -26,11 +26,16 @@ SENDER = "Partner tracker <partner-tracker@example.org>"
 """Stands in previews when the settings name no sender."""
 
 
-class Sending(NamedTuple):
-    """What came of a run: whose mail was accepted, and whose was not, with the reason."""
+class Delivery(NamedTuple):
+    """What came of a run: whose mail was accepted, and whose was not, with the reason.
 
+    ``busy`` tells why the tracker could not be written, or is None.
+    """
+
+    messages: Sequence[Message]
     sent: Sequence[Member]
     failed: Mapping[str, SheetsSyncError]
+    busy: Busy | None
 
 
 def run(
@@ -99,26 +104,29 @@ def send_test(desk: Desk, digests: Digests, name: str) -> None:
 
 
 def send_today(desk: Desk, store: Store) -> None:
+    """Send today's digests and tell of it. Raises what kept some from being sent."""
+    delivery = deliver(desk, store)
+    _tell(desk, delivery)
+    if (failure := failure_of(delivery)) is not None:
+        raise failure
+
+
+def deliver(desk: Desk, store: Store) -> Delivery:
     """Sync, send what is due and was not sent yet, note it, and say so in the tracker.
 
-    A tracker that is busy gets its digest from what was read. Raises Busy then, Unreachable
-    when some mails were not accepted, Forbidden when the server let us in no more.
+    A tracker that is busy gets its digest from what was read. Raises Forbidden when the mail
+    server lets us in no more, and what keeps the tracker from being read.
     """
     ledger = Ledger(desk.state, store.origin.id)
     report, busy = _sync_or_read(desk, store, ledger)
     digests = digests_of(desk, store, report)
     messages = unsent(make_messages(digests), ledger, report.sheet)
-    most = desk.settings.digest.max_mails
-    if len(messages) > most:
+    if len(messages) > desk.settings.digest.max_mails:
         raise UsageError("too_many_mails", n=len(messages))
-    sending = send_all(desk, messages, ledger)
-    if busy is None and sending.sent:
+    sent, failed = send_all(desk, messages, ledger)
+    if busy is None and sent:
         busy = _mark(desk, store, ledger)
-    _tell(desk, messages, sending)
-    if sending.failed:
-        raise _failure(sending)
-    if busy is not None:
-        raise busy
+    return Delivery(messages, sent, failed, busy)
 
 
 def _sync_or_read(desk: Desk, store: Store, ledger: Ledger) -> tuple[Report, Busy | None]:
@@ -146,12 +154,14 @@ def make_mailer(desk: Desk) -> Mailer:
     return Mailer(desk.settings.mail, secrets)
 
 
-def send_all(desk: Desk, messages: Sequence[Message], ledger: Ledger) -> Sending:
+def send_all(
+    desk: Desk, messages: Sequence[Message], ledger: Ledger
+) -> tuple[Sequence[Member], Mapping[str, SheetsSyncError]]:
     """Send each message and note it at once; one that fails does not hold up the others."""
     sent: list[Member] = []
     failed: dict[str, SheetsSyncError] = {}
     if not messages:
-        return Sending(sent, failed)
+        return sent, failed
     mailer = make_mailer(desk)
     with desk.terminal.working("digest.sending", n=len(messages)):
         for message in messages:
@@ -166,7 +176,7 @@ def send_all(desk: Desk, messages: Sequence[Message], ledger: Ledger) -> Sending
                 ledger.note(message.recipient.name, message.day)
                 sent.append(message.recipient)
         mailer.close()
-    return Sending(sent, failed)
+    return sent, failed
 
 
 def _mark(desk: Desk, store: Store, ledger: Ledger) -> Busy | None:
@@ -178,26 +188,28 @@ def _mark(desk: Desk, store: Store, ledger: Ledger) -> Busy | None:
     return None
 
 
-def _failure(sending: Sending) -> SheetsSyncError:
-    """One error for all that were not accepted: the server's own when no mail got through."""
-    if not sending.sent:
-        return next(iter(sending.failed.values()))
-    return Unreachable("some_mails_failed", members=tuple(sending.failed))
+def failure_of(delivery: Delivery) -> SheetsSyncError | None:
+    """What to raise in the end: for mails not accepted, else for a tracker that was busy."""
+    if not delivery.failed:
+        return delivery.busy
+    if not delivery.sent:
+        return next(iter(delivery.failed.values()))
+    return Unreachable("some_mails_failed", members=tuple(delivery.failed))
 
 
-def _tell(desk: Desk, messages: Sequence[Message], sending: Sending) -> None:
-    names = tuple(member.name for member in sending.sent)
-    if desk.options.as_json and not sending.failed:
-        _write_json(messages, {"sent": list(names)})
+def _tell(desk: Desk, delivery: Delivery) -> None:
+    names = tuple(member.name for member in delivery.sent)
+    if desk.options.as_json:
+        if failure_of(delivery) is None:
+            _write_json(delivery.messages, {"sent": list(names)})
         return
-    terminal = desk.terminal
     if names:
-        terminal.line("digest.sent", style="green", n=len(names), names=names)
-    elif not sending.failed:
-        terminal.line("digest.nothing_to_send", style="green")
-    if sending.sent:
-        for error in sending.failed.values():
-            terminal.sentence(error.sentence, style="red", indent=2)
+        desk.terminal.line("digest.sent", style="green", n=len(names), names=names)
+    elif not delivery.failed:
+        desk.terminal.line("digest.nothing_to_send", style="green")
+    if names:
+        for error in delivery.failed.values():
+            desk.terminal.sentence(error.sentence, style="red", indent=2)
 
 
 def _write_json(messages: Sequence[Message], more: Mapping[str, object]) -> None:

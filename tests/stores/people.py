@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sheets_sync.stores import swapping
+from sheets_sync.stores.swapping import digest_bytes
 
 CALLS = (
     "open", "stat", "lstat", "fstat", "rename", "replace", "link", "unlink", "fsync", "fchmod",
@@ -67,7 +68,7 @@ Way = Callable[[Path, bytes], Iterator[None]]
 
 def by_renaming(path: Path, data: bytes) -> Iterator[None]:
     """As most programs do: a new file takes the old one's name."""
-    fresh = path.with_name(f"person-{data!r}.tmp")
+    fresh = path.with_name(f"person-{digest_bytes(data)}.tmp")
     fresh.write_bytes(data)
     yield
     fresh.replace(path)
@@ -91,7 +92,10 @@ def in_place_at_leisure(path: Path, data: bytes) -> Iterator[None]:
 
 def by_moving_away(path: Path, data: bytes) -> Iterator[None]:
     """As Excel does: the old file moves away, the new one in, and the old one goes."""
-    fresh, old = path.with_name(f"fresh-{data!r}.tmp"), path.with_name(f"old-{data!r}.tmp")
+    fresh, old = (
+        path.with_name(f"fresh-{digest_bytes(data)}.tmp"),
+        path.with_name(f"old-{digest_bytes(data)}.tmp"),
+    )
     fresh.write_bytes(data)
     yield
     path.rename(old)

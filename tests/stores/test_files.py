@@ -268,16 +268,17 @@ def test_a_group_that_would_lose_its_rights_is_not_left_behind(
 def test_a_file_made_read_only_is_not_written(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path).is_dir())
     with pytest.raises(Forbidden) as caught:
         folder.save()
     assert caught.value.kind == "not_writable"
 
 
+@pytest.mark.parametrize("call", ["open", "access", "rename"])
 def test_a_folder_that_may_not_be_written_is_told(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    monkeypatch.setattr(os, "open", fails(errno.EACCES))
+    monkeypatch.setattr(os, call, fails(errno.EACCES))
     with pytest.raises(Forbidden) as caught:
         folder.save()
     assert caught.value.kind == "folder_not_writable"

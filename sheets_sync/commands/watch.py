@@ -1,0 +1,57 @@
+"""From settings to the background service that syncs a tracker and mails its digests."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sheets_sync.commands.digest import deliver, failure_of
+from sheets_sync.desk import Desk
+from sheets_sync.report import written
+from sheets_sync.service import Watched, run_once, serve
+from sheets_sync.service.log import Log, json_log, words_log
+from sheets_sync.stores import Store
+from sheets_sync.stores.excel import ExcelStore
+
+
+def run(desk: Desk, tracker: str | None, *, once: bool) -> None:
+    """Look after the tracker until told to stop; with ``once`` do what is due now and end."""
+    store = desk.store(tracker)
+    watched = [_watched(desk, store)]
+    if once:
+        run_once(watched, state=desk.state, log=_log(desk))
+    else:
+        serve(watched, state=desk.state, log=_log(desk))
+
+
+def _log(desk: Desk) -> Log:
+    if desk.options.as_json:
+        return json_log(sys.stdout, now=lambda: datetime.now(UTC))
+    return words_log(desk.terminal.text, desk.terminal.language)
+
+
+def _watched(desk: Desk, store: Store) -> Watched:
+    """The jobs for one tracker; no digest where no mail is set up."""
+    zones: list[str | None] = [None]
+
+    def sync() -> int:
+        report = desk.synchronise(store)
+        zones[0] = report.sheet.timezone
+        return written(report)
+
+    def digest() -> int:
+        delivery = deliver(desk, store)
+        if (failure := failure_of(delivery)) is not None:
+            raise failure
+        return len(delivery.sent)
+
+    mails = desk.settings.mail is not None and desk.settings.team
+    return Watched(
+        tracker=store.origin.id,
+        settings=desk.settings,
+        sync=sync,
+        digest=digest if mails else None,
+        timezone=lambda: zones[0],
+        file=Path(store.origin.id) if isinstance(store, ExcelStore) else None,
+    )
