@@ -22,7 +22,7 @@ NOTHING = "-"
 """What people type to leave a question open where something is proposed."""
 
 
-class Objection(Exception):  # noqa: N818 - no error: the question is asked again
+class Objection(Exception):
     """Why an answer cannot be right, as a sentence."""
 
     def __init__(self, name: str, **facts: Fact) -> None:
