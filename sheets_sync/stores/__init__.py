@@ -89,6 +89,6 @@ def names_a_file(tracker: str) -> bool:
 
 def _is_there(tracker: str) -> bool:
     try:
-        return Path(tracker).exists()
+        return bool(tracker) and Path(tracker).exists()
     except (OSError, ValueError):  # no name that a file could have
         return False

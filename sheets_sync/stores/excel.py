@@ -201,10 +201,10 @@ def _patched(
     data: bytes, edits: Sequence[Edit], sheet: Sheet
 ) -> tuple[bytes, tuple[Sentence, ...]]:
     """The file with the edits in it, looked at as a stranger's would be; and notes."""
-    package = ooxml.open_package(data)
+    package = ooxml.Package(data)
     wanted = _by_place(edits, sheet)
     headers = {sheet.tab: sheet.header_row}
-    recalculate = package.has_formulas
+    recalculate = ooxml.has_formulas(package)
     patched = ooxml.patch(package, wanted, recalculate=recalculate, header_rows=headers)
     if patched == data:
         return data, ()

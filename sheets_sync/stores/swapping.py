@@ -13,7 +13,6 @@ import hashlib
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 BINARY = getattr(os, "O_BINARY", 0)
@@ -35,13 +34,6 @@ class Gone(Exception):
     """The file whose place was to be taken is not there; nothing was changed."""
 
 
-class _Content(NamedTuple):
-    """What a name stands for: the file itself, and its digest (None: being written to)."""
-
-    inode: int
-    digest: str | None
-
-
 def swap(ours: Path, target: Path, *, expected: str, digest: str) -> bool:
     """Put ``ours`` in the place of the file whose content has the digest ``expected``.
 
@@ -59,38 +51,22 @@ def by_exchange(ours: Path, target: Path, *, expected: str, digest: str) -> bool
     """Swap in one step; what came out tells whether somebody had saved, and then goes back.
 
     Somebody may save again between the two steps: then that, being newer, comes out, and goes
-    back in turn. It ends when what comes out is what went in the time before, or when somebody
-    has taken the target away, surely to put something new there.
+    back in turn. It ends when what comes out is what went in the time before.
     """
-    went_in = _Content(ours.lstat().st_ino, digest)
     exchange(ours, target)
     came_out = _look_or_undo(ours, target)
-    if came_out.digest == expected:
-        return True
-    while True:
-        try:
-            exchange(ours, target)
-        except Gone:
-            return False
-        incoming, came_out = came_out, _look(ours)
-        if came_out.digest == went_in.digest or _was_in_place(came_out, went_in, digest):
-            return incoming.digest == digest
-        went_in = incoming
+    awaited: str | None = expected
+    went_in: str | None = digest
+    while came_out != awaited:
+        exchange(ours, target)
+        awaited, went_in, came_out = went_in, came_out, settled_digest(ours)
+    return went_in == digest
 
 
-def _was_in_place(came_out: _Content, went_in: _Content, digest: str) -> bool:
-    """Whether a person's file came out that we had put in; ours, if changed since, is news."""
-    return came_out.inode == went_in.inode and went_in.digest != digest
-
-
-def _look(path: Path) -> _Content:
-    return _Content(path.lstat().st_ino, settled_digest(path))
-
-
-def _look_or_undo(ours: Path, target: Path) -> _Content:
-    """What came out; what cannot be read might be anything, so it goes back."""
+def _look_or_undo(ours: Path, target: Path) -> str | None:
+    """The digest of what came out; what cannot be read might be anything, so it goes back."""
     try:
-        return _look(ours)
+        return settled_digest(ours)
     except OSError:
         exchange(ours, target)
         raise
@@ -108,13 +84,13 @@ def by_replacing(ours: Path, target: Path, *, expected: str, digest: str) -> boo
         if settled_digest(aside) != expected or _moved_on(target, aside):
             return False
         ours.replace(target)
-        stands = digest_of(target) == digest
-        if stands and settled_digest(aside) != expected:  # written to while we replaced it
+        if settled_digest(aside) == expected:
+            return True
+        if digest_of(target) == digest:  # somebody wrote into the old file while we replaced it
             aside.replace(target)
-            return False
     except FileNotFoundError as error:
         raise Gone from error
-    return stands
+    return False
 
 
 def aside_of(ours: Path) -> Path:

@@ -36,12 +36,11 @@ NO_VALUE = "#N/A"
 _CHUNK = 2000
 """Rows that are turned into columns at once: few enough to stay in the processor's cache."""
 _DAY = timedelta(days=1)
-_MOST_ROWS = 200_000
-"""An error value further down than any tracker reaches is not worth filling columns for."""
 
 _Raw: TypeAlias = "int | float | str | bool | time | date | datetime | timedelta"
 """What calamine gives for a cell; ``""`` is a blank one."""
 _STRANGE = frozenset({time, timedelta})
+_NUMBERS = frozenset({bool, int, float})
 
 
 class _Found(NamedTuple):
@@ -55,7 +54,7 @@ class _Found(NamedTuple):
 
 def read_workbook(content: bytes, *, notes: Sequence[Sentence] = (), token: object = None) -> Sheet:
     """The tracker in a workbook. Raises Refused, NotATracker."""
-    package = ooxml.open_package(content)
+    package = ooxml.Package(content)
     trackers, programs = tabs_to_read(package.sheet_names)
     ooxml.inspect(package, [*trackers, *programs])
     marks = ooxml.marks(package, trackers[0]) if len(trackers) == 1 else None
@@ -129,27 +128,42 @@ def _first_column(sheet: CalamineSheet) -> int:
 
 
 def _read_columns(sheet: CalamineSheet, tab: str) -> tuple[Layout, dict[str, list[Cell]]]:
-    """The layout of the tracker and its known columns, of which rows are dropped as they come."""
+    """The layout of the tracker and its known columns; the rows are dropped as they come."""
     first = _first_column(sheet)
     rows = sheet.iter_rows()
     head = list(islice(rows, HEADER_ROWS))
     padding: list[Cell] = [None] * first
     layout = choose_tab([(tab, [padding + [_cell(value) for value in row] for row in head])])[1]
     require_managed(layout)
-    columns: dict[str, list[Cell]] = {key: [] for key in layout.columns}
+    columns = {key: _Column() for key in layout.columns}
     chunk = head[layout.header_row :]
     while chunk:
         for key, index in layout.columns.items():
-            columns[key].extend(_cells(list(map(itemgetter(index - first), chunk))))
+            columns[key].extend(list(map(itemgetter(index - first), chunk)))
         chunk = list(islice(rows, _CHUNK))
-    return layout, columns
+    return layout, {key: column.cells for key, column in columns.items()}
 
 
-def _cells(values: list[_Raw]) -> list[Cell]:
-    """Values as calamine gives them as cells; most columns need nothing done."""
-    if _STRANGE.isdisjoint(map(type, values)):
-        return cast("list[Cell]", values)
-    return [_cell(value) for value in values]
+class _Column:
+    """A growing column, in which equal values are one object: it is several times smaller so.
+
+    Numbers that are equal but differ in type (True and 1) are left alone.
+    """
+
+    def __init__(self) -> None:
+        self.cells: list[Cell] = []
+        self._known: dict[_Raw, Cell] = {"": None}
+
+    def extend(self, values: list[_Raw]) -> None:
+        """Append values as calamine gives them; blank ones become None."""
+        types = set(map(type, values))
+        if types & _STRANGE or len(types & _NUMBERS) > 1:
+            self.cells.extend(map(_cell, values))
+            return
+        if len(self._known) > _CHUNK:
+            self._known = {"": None}
+        plain = cast("list[Cell]", values)
+        self.cells.extend(map(self._known.setdefault, values, plain))
 
 
 def _cell(value: _Raw) -> Cell:
@@ -170,7 +184,7 @@ def _put_marks(columns: dict[str, list[Cell]], marks: Marks, layout: Layout) -> 
         unseen = dict.fromkeys(marks.valueless.get(index, ()), NO_VALUE)
         for row, text in {**unseen, **marks.errors.get(index, {})}.items():
             position = row - first
-            if 0 <= position < _MOST_ROWS:
+            if position >= 0:
                 column.extend([None] * (position + 1 - len(column)))
                 column[position] = text
 

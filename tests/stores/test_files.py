@@ -27,7 +27,15 @@ from sheets_sync.errors import (
 )
 from sheets_sync.stores import files, swapping
 from sheets_sync.stores.swapping import CannotExchange, digest_bytes
-from tests.stores.people import WAYS, Steps, Way, at_once, by_renaming
+from tests.stores.people import (
+    WAYS,
+    Steps,
+    Way,
+    at_once,
+    by_renaming,
+    in_place,
+    in_place_at_leisure,
+)
 
 OLD, NEW, THEIRS, LATER = b"old version", b"our new version", b"a person's save", b"a later save"
 TAG = "0123abcd"
@@ -337,21 +345,33 @@ def test_of_two_saves_before_any_two_steps_the_later_stays(tmp_path: Path, steps
             assert (folder.live, folder.names) == (newest, ["partners.xlsx"]), (one, two)
 
 
-@pytest.mark.parametrize("file_system", [_replaces, _copies])
+@pytest.mark.parametrize(
+    ("file_system", "way", "danger"),
+    [
+        (_replaces, by_renaming, ["replace"]),
+        (_copies, by_renaming, ["replace"]),
+        (_replaces, in_place, []),
+        (_replaces, in_place_at_leisure, []),
+    ],
+)
 def test_without_exchange_a_save_is_lost_only_just_before_the_replacing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file_system: Callable[..., None]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file_system: Callable[..., None],
+    way: Way,
+    danger: Sequence[str],
 ) -> None:
     file_system(monkeypatch)
     steps, lost = Steps(monkeypatch), []
     for step, name in enumerate(count_steps(steps, tmp_path)):
         folder = Folder(tmp_path / "share")
-        saving = partial(at_once, by_renaming, folder.target, THEIRS)
+        saving = partial(at_once, way, folder.target, THEIRS)
         with steps.counted({step: saving}), suppress(SheetChanged):
             folder.save()
         assert folder.names == ["partners.xlsx"], (step, name)
         if folder.live != THEIRS:
             lost.append(name)
-    assert lost == ["replace"]
+    assert lost == danger
 
 
 @linux_only
@@ -449,6 +469,44 @@ def test_a_full_disk_is_told(folder: Folder, monkeypatch: pytest.MonkeyPatch) ->
     assert caught.value.kind == "disk_full"
 
 
+@linux_only
+def test_what_came_out_but_cannot_be_read_goes_back(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = swapping.settled_digest
+
+    def digest(path: Path) -> str | None:
+        return real(path) if path == folder.target else fails(errno.EIO)()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(swapping, "settled_digest", digest)
+        with pytest.raises(Unreachable):
+            folder.save()
+    assert folder.live == OLD
+    folder.sweep()
+    assert folder.names == ["partners.xlsx"]
+
+
+def test_the_new_name_is_on_the_disk_before_the_old_version_goes(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    fsync, unlink = os.fsync, os.unlink
+
+    def noted_fsync(descriptor: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        fsync(descriptor)
+
+    def noted_unlink(path: Path) -> None:
+        done.append("unlink")
+        unlink(path)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "unlink", noted_unlink)
+    folder.save()
+    assert done == ["file", "folder", "unlink"]
+
+
 def test_folders_that_cannot_be_made_durable_are_no_fault(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -497,6 +555,13 @@ def test_a_person_s_save_is_kept_where_something_newer_stands(folder: Folder) ->
     folder.draft(THEIRS)
     assert folder.sweep() == (0, 1)
     assert (folder.live, folder.names, folder.kept) == (LATER, ["partners.xlsx"], [THEIRS])
+
+
+def test_a_save_that_is_in_place_need_not_be_kept(folder: Folder) -> None:
+    folder.target.write_bytes(THEIRS)
+    folder.draft(THEIRS)
+    assert folder.sweep() == (0, 0)
+    assert (folder.live, folder.names, folder.kept) == (THEIRS, ["partners.xlsx"], [])
 
 
 def test_a_person_s_save_is_kept_where_nothing_stands(folder: Folder) -> None:
