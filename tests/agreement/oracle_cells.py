@@ -131,8 +131,10 @@ def serial(day: date, tracker: Tracker) -> float:
     """A date cell as the number behind it."""
     if isinstance(day, datetime):
         seconds = day.hour * 3600 + day.minute * 60 + day.second
-        return (day.date() - tracker.day_zero).days + seconds / 86400
-    return (day - tracker.day_zero).days
+        return serial(day.date(), tracker) + seconds / 86400
+    number = (day - tracker.day_zero).days
+    before_leap_day = tracker.date_system == 1900 and day < date(1900, 3, 1)
+    return number - 1 if before_leap_day else number  # Excel believes in 29 February 1900
 
 
 def number_text(number: float) -> str:

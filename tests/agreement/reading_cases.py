@@ -57,6 +57,10 @@ DATE_CELLS = (
     DateCell("points in a Finnish tracker", "21.11.2026", "2026-11-21", "fi"),
     DateCell("points without zeros", "5.1.2027", "2027-01-05", "fi"),
     DateCell("points with zeros", "05.01.2027", "2027-01-05", "fi"),
+    DateCell("points on the first day", "3.10.1954", "1954-10-03", "fi"),
+    DateCell("points on the day before", "2.10.1954", None, "fi"),
+    DateCell("points on the last day", "11.1.2119", "2119-01-11", "fi"),
+    DateCell("points on the day after", "12.1.2119", None, "fi"),
     DateCell("a year of two digits", "5.1.27", None, "fi"),
     DateCell("no year", "5.1.", None, "fi"),
     DateCell("the 31st of November", "31.11.2026", None, "fi"),
@@ -136,6 +140,32 @@ CHOICE_CELLS = (
     ChoiceCell("photo_approved", "Ei", "no"),
     ChoiceCell("photo_approved", "maybe", None),
     ChoiceCell("photo_approved", 1, None),
+)
+
+
+class NumberCell(NamedTuple):
+    """What a cell of the attempts column says: a whole number, or nothing."""
+
+    cell: Cell
+    number: int | None
+    date_system: Literal[1900, 1904] = 1900
+
+
+NUMBER_CELLS = (
+    NumberCell(3, 3),
+    NumberCell(3.0, 3),
+    NumberCell("3", 3),
+    NumberCell(" 3\u00a0", 3),
+    NumberCell(3.5, None),
+    NumberCell("three", None),
+    NumberCell("3 times", None),
+    NumberCell(-3, None),
+    # A 3 in a cell that shows dates: Excel counts from 1 January 1900.
+    NumberCell(date(1900, 1, 3), 3),
+    NumberCell(date(1904, 1, 4), 3, 1904),
+    NumberCell(date(1900, 3, 9), 69),
+    NumberCell(date(2026, 11, 18), None),
+    NumberCell(datetime(1900, 1, 3, 12), None),  # noqa: DTZ001  (cells have no zone)
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sheets_sync.errors import NotATracker
-from sheets_sync.model import Cell, Settings
+from sheets_sync.model import Cell, PlaybookSettings, Settings
 from tests.agreement import oracle, product
 from tests.agreement.cases import TODAY, Case, TypedRow, grid_of, vetted
 from tests.agreement.oracle_cells import NoTracker
@@ -22,12 +22,14 @@ from tests.agreement.reading_cases import (
     LANGUAGE_CASES,
     NAME_CELLS,
     NO_PARTNERS,
+    NUMBER_CELLS,
     THEME_CASES,
     ChoiceCell,
     DateCell,
     Header,
     LanguageCase,
     NameCell,
+    NumberCell,
     ThemeCase,
 )
 from tests.agreement.rule_cases import RULE_CASES
@@ -113,6 +115,22 @@ def test_a_photo_is_asked_for_unless_the_cell_says_yes(judge: Judge, case: Choic
     found = judge(grid_of([row]), settings=Settings(), today=TODAY)["rows"][0]
     rules = [found["rule"], *(other["rule"] for other in found["also"])]
     assert ("approve_photo" in rules) == (case.choice != "yes")
+
+
+@pytest.mark.parametrize("case", NUMBER_CELLS, ids=str)
+def test_a_number_cell_says_that_number_or_is_a_problem(judge: Judge, case: NumberCell) -> None:
+    clocks = PlaybookSettings(chase_after=(1, 5, 9))
+    rows = [vetted("Contacted", last_contact="2026-11-16", attempts=case.cell)]
+    report = judge(
+        grid_of(rows),
+        settings=Settings(playbook=clocks),
+        today=TODAY,
+        date_system=case.date_system,
+    )
+    row = report["rows"][0]
+    assert row["due"] == ("2026-11-17" if case.number is None else "2026-11-25")
+    problems = [(problem["column"], problem["code"]) for problem in row["problems"]]
+    assert problems == ([("attempts", "not_a_number")] if case.number is None else [])
 
 
 @pytest.mark.parametrize("case", NAME_CELLS, ids=str)
