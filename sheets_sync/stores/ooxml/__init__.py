@@ -15,10 +15,11 @@ a message of the errors catalogue. Rows are the sheet's row numbers from 1; colu
 """
 
 from sheets_sync.stores.ooxml.guard import inspect
-from sheets_sync.stores.ooxml.marks import Marks, has_formulas, marks, merges
+from sheets_sync.stores.ooxml.marking import Marks, has_formulas, marks, merges
 from sheets_sync.stores.ooxml.parts import Package
-from sheets_sync.stores.ooxml.patch import CellEdits, RowEdits, SheetEdits, patch
+from sheets_sync.stores.ooxml.patching import CellEdits, RowEdits, SheetEdits, patch
 from sheets_sync.stores.ooxml.references import Range
+from sheets_sync.stores.ooxml.verifying import verify
 
 __all__ = [
     "CellEdits",
@@ -32,4 +33,5 @@ __all__ = [
     "marks",
     "merges",
     "patch",
+    "verify",
 ]

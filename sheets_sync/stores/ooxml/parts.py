@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from posixpath import dirname, join, normpath
+from posixpath import join, normpath
 from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote
 
