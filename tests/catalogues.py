@@ -16,6 +16,12 @@ from babel.messages.pofile import read_po, write_po
 
 CATALOGUES = Path(__file__).parent.parent / "sheets_sync" / "texts" / "catalogues"
 TRANSLATIONS = ("fi", "he")
+PLURALS = {
+    "en": "nplurals=2; plural=(n != 1);",
+    "fi": "nplurals=2; plural=(n != 1);",
+    "he": "nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);",
+}
+"""One; in Hebrew also two, which has words of its own (yomayim); and all else."""
 TIMELESS = datetime(2026, 1, 1, tzinfo=UTC)
 """Stands for the dates that Babel writes into what it compiles, so that it is reproducible."""
 
@@ -28,6 +34,7 @@ def load(language: str, domain: str) -> Catalog:
             catalogue = read_po(file, locale=language, domain=domain)
     else:
         catalogue = Catalog(locale=language)
+    catalogue.mime_headers = [("Plural-Forms", PLURALS[language])]
     catalogue.creation_date = catalogue.revision_date = TIMELESS
     return catalogue
 
