@@ -115,12 +115,24 @@ def create(path: Path, data: bytes) -> None:
     with telling(path, denied="folder_not_writable"):
         try:
             _write(part, data, like=None)
-            os.link(part, path)
+            _name_finally(part, path)
         except FileExistsError as error:
             raise UsageError("exists", path=str(path)) from error
         finally:
             part.unlink(missing_ok=True)
         _make_durable(path.parent)
+
+
+def _name_finally(part: Path, path: Path) -> None:
+    """Give a finished file its name, unless that is taken; not every file system knows links."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if _is_there(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        part.rename(path)
 
 
 def save(target: Path, data: bytes, *, expected: str, tag: str, keep: Keep) -> Fingerprint:

@@ -292,7 +292,11 @@ def test_a_folder_that_may_not_be_written_is_told(
     assert caught.value.kind == "folder_not_writable"
 
 
-def test_creating_never_replaces(folder: Folder) -> None:
+@pytest.mark.parametrize("file_system", [_exchanges, _copies])
+def test_creating_never_replaces(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, file_system: Callable[..., None]
+) -> None:
+    file_system(monkeypatch)
     with pytest.raises(UsageError):
         files.create(folder.target, NEW)
     files.create(folder.target.with_name("new.xlsx"), NEW)
