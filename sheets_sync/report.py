@@ -59,8 +59,6 @@ def _net_changes(writes: Iterable[Write]) -> Iterator[Change]:
 def standing(sheet: Sheet, edit: Edit) -> Cell:
     """What stands in an edit's cell."""
     if edit.tab == TRACKER_TAB and edit.row < sheet.first_row:
-        return next((mend.before for mend in sheet.mends if mend.edit == edit), None)
-    if edit.row < sheet.first_row and edit.tab == TRACKER_TAB:
         return next((mend.before for mend in sheet.mends if mend.edit[:3] == edit[:3]), None)
     if edit.tab == TRACKER_TAB:
         return sheet.managed[edit.column][edit.row - sheet.first_row]
@@ -71,13 +69,16 @@ def standing(sheet: Sheet, edit: Edit) -> Cell:
     return rows[edit.row - 1][column]
 
 
-def written(report: Report) -> int:
-    """How many cells were written; none by a dry run."""
-    if report.dry_run:
-        return 0
+def changed(report: Report) -> int:
+    """How many cells were (or would be) written, each counted once."""
     if len(report.writes) == 1:
         return len(report.writes[0].edits)
     return sum(1 for _ in changes(report))
+
+
+def written(report: Report) -> int:
+    """How many cells were written; none by a dry run."""
+    return 0 if report.dry_run else changed(report)
 
 
 def stream_json(
@@ -91,7 +92,7 @@ def stream_json(
         "language": plan.language,
         "dry_run": report.dry_run,
     }
-    yield _dump(head)[:-1]
+    yield dump_json(head)[:-1]
     context = make_context(report.sheet, settings, plan.today)
     yield from _stream_list(
         "rows", (row_json(decision, plan.language, context) for decision in plan.decisions)
@@ -99,7 +100,7 @@ def stream_json(
     yield from _stream_list(
         "edits", (change_json(change, report.sheet) for change in changes(report))
     )
-    yield ", " + _dump({**_tail(report), **more})[1:] + "\n"
+    yield ", " + dump_json({**_tail(report), **more})[1:] + "\n"
 
 
 def report_json(report: Report, settings: Settings) -> JsonValue:
@@ -122,7 +123,7 @@ def _stream_list(name: str, entries: Iterable[Mapping[str, JsonValue]]) -> Itera
     yield f", {json.dumps(name)}: ["
     separator = "\n"
     for entry in entries:
-        yield separator + _dump(entry)
+        yield separator + dump_json(entry)
         separator = ",\n"
     yield "]"
 
@@ -185,11 +186,16 @@ def change_json(change: Change, sheet: Sheet) -> Mapping[str, JsonValue]:
 
 
 def plain(cell: Cell) -> JsonValue:
-    """A cell as JSON knows it: days in ISO form, blank as null."""
+    """A cell as JSON knows it: days in ISO form, blank as null, whole numbers without decimals."""
+    if cell is None or cell == "":
+        return None
     if isinstance(cell, datetime) and cell.time() == time():
         cell = cell.date()
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _dump(value: JsonValue) -> str:
+def dump_json(value: JsonValue) -> str:
+    """A value as JSON on one line, without any character that a terminal would obey."""
     return json.dumps(value, ensure_ascii=False).translate(_UNSAFE)

@@ -61,5 +61,5 @@ def _columns_table(report: Report, terminal: Terminal) -> Table:
         table.add_column(terminal.words(heading), no_wrap=True, overflow="ellipsis")
     for letters, header, meaning in columns_understood(report):
         taken_for = word_fact(meaning, terminal.language)
-        table.add_row(letters, Text(terminal.cell(header, 30)), Text(taken_for))
+        table.add_row(letters, Text(terminal.fitted(header, 30)), Text(taken_for))
     return table

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 from sheets_sync.columns import STATUSES
-from sheets_sync.model import TRACKER_TAB, Change, Decision, Label, Report
-from sheets_sync.report import change_json, changes, written
+from sheets_sync.model import TRACKER_TAB, Change, Decision, Label, Language, Report
+from sheets_sync.report import change_json, changed, changes
 from sheets_sync.terminal.console import STATUS_STYLES, Terminal
 from sheets_sync.texts import label, say
 
@@ -17,6 +19,10 @@ MATTERS = 5
 """So many partners are told in full at the top; the rest is counted."""
 SHOWN = 12
 """So many changed cells are listed unless all are asked for."""
+WIDTHS = {"cell": 6, "partner": 16, "column": 13}
+"""By heading, how wide a column of the table is; the last takes what is left."""
+NARROWEST = 12
+ARROW, DOT = " → ", " · "
 
 
 def show_report(report: Report, terminal: Terminal, *, everything: bool) -> None:
@@ -65,7 +71,7 @@ def _show_urgent(decision: Decision, report: Report, terminal: Terminal) -> None
 
 def show_changes(report: Report, terminal: Terminal, *, limit: int | None) -> None:
     """Print the cells that were or would be written, old and new."""
-    total = sum(len(edits) for edits, _ in report.writes)
+    total = changed(report)
     terminal.gap()
     if not total:
         terminal.line("sync.nothing_changed", style="green")
@@ -76,50 +82,63 @@ def show_changes(report: Report, terminal: Terminal, *, limit: int | None) -> No
     if report.dry_run:
         terminal.line("sync.would_write", n=total)
     else:
-        terminal.line("sync.written", n=written(report))
+        terminal.line("sync.written", n=total)
 
 
 def _table(report: Report, terminal: Terminal, limit: int | None) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", expand=True)
-    for heading, width in (("sync.cell", 6), ("sync.partner", 16), ("sync.column", 13)):
-        table.add_column(
-            terminal.words(heading), no_wrap=True, min_width=width, max_width=width,
-            overflow="ellipsis",
-        )  # fmt: skip
-    table.add_column(terminal.words("sync.change"), no_wrap=True, ratio=1, overflow="ellipsis")
-    names = {it.partner.row: it.partner.partner or "" for it in report.plan.decisions}
-    for change in islice(changes(report), limit):
-        place = change_json(change, report.sheet)
+    """The first changed cells: where each stands, whose row it is, old and new."""
+    names = {it.partner.row: it.partner.partner for it in report.plan.decisions}
+    shown = [
+        (*_place(change, report, names, terminal.language), change)
+        for change in islice(changes(report), limit)
+    ]
+    widest = max(WIDTHS["cell"], *(len(cell) for cell, *_ in shown))
+    widths = {**WIDTHS, "cell": widest}
+    widths["change"] = max(NARROWEST, terminal.console.width - sum(widths.values()) - len(widths))
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+    for heading, width in widths.items():
+        words = terminal.fitted(terminal.words(f"sync.{heading}"), width)
+        table.add_column(words, no_wrap=True, width=width)
+    for cell, name, column, change in shown:
         table.add_row(
-            str(place["cell"]),
-            Text(terminal.cell(names.get(change.edit.row, ""))),
-            Text(_column_name(change, terminal)),
-            _old_and_new(change, terminal),
+            cell,
+            Text(terminal.fitted(name, widths["partner"])),
+            Text(terminal.fitted(column, widths["column"])),
+            _old_and_new(change, terminal, widths["change"]),
         )
     return table
 
 
-def _column_name(change: Change, terminal: Terminal) -> str:
+def _place(
+    change: Change, report: Report, names: Mapping[int, str | None], language: Language
+) -> tuple[str, str | None, str]:
+    """The cell, whose row it is in (or in which tab of the program's), and its column."""
+    place = change_json(change, report.sheet)
     if change.edit.tab == TRACKER_TAB:
-        return label(f"column.{change.edit.column}", terminal.language)
-    return change.edit.column
+        column = label(f"column.{change.edit.column}", language)
+        return place["cell"], names.get(change.edit.row), column
+    return place["cell"], place["sheet"], change.edit.column
 
 
-def _old_and_new(change: Change, terminal: Terminal) -> Text:
-    new = terminal.cell(change.edit.value) or terminal.words("sync.blank")
-    if change.before is None:
-        return Text(new)
-    return Text.assemble((terminal.cell(change.before, 24), "dim"), " → ", new)
+def _old_and_new(change: Change, terminal: Terminal, room: int) -> Text:
+    """What stood there (unless it was blank) and what stands there now, in so many columns."""
+    before = terminal.fitted(change.before, max(1, (room - len(ARROW)) // 2))
+    room -= cell_len(before) + len(ARROW) if before else 0
+    new = terminal.fitted(change.edit.value, room) or terminal.words("sync.blank")
+    return Text.assemble((before, "dim"), ARROW, new) if before else Text(new)
 
 
 def show_counts(report: Report, terminal: Terminal) -> None:
     """Print how many partners have each status."""
-    counted = Text()
+    terminal.gap()
+    line = Text()
     for status in STATUSES:
         number = report.plan.counts[status]
-        if number:
-            counted.append(" · " if counted else "")
-            word = terminal.words("sync.count", n=number, status=Label(f"status.{status}"))
-            counted.append(word, style=STATUS_STYLES[status])
-    terminal.gap()
-    terminal.console.print(counted)
+        if not number:
+            continue
+        word = terminal.words("sync.count", n=number, status=Label(f"status.{status}"))
+        if line.cell_len + len(DOT) + cell_len(word) > terminal.console.width:
+            terminal.console.print(line)
+            line = Text()
+        line.append(DOT if line else "").append(word, style=STATUS_STYLES[status])
+    terminal.console.print(line)
