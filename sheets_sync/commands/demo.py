@@ -11,7 +11,7 @@ from sheets_sync.commands.init import make_tracker
 from sheets_sync.commands.sync import tell
 from sheets_sync.desk import Desk
 from sheets_sync.digest import make_messages
-from sheets_sync.errors import Forbidden
+from sheets_sync.errors import Forbidden, UsageError
 from sheets_sync.mail import write_previews
 from sheets_sync.model import Message, Report
 from sheets_sync.sample import sample_team
@@ -25,8 +25,11 @@ def run(desk: Desk, folder: Path) -> None:
     path = folder / NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError("not_a_folder", path=str(folder)) from None
     except OSError as error:
-        raise Forbidden("cannot_create", path=str(folder), detail=str(error)) from error
+        detail = error.strerror or str(error)
+        raise Forbidden("cannot_create", path=str(folder), detail=detail) from error
     kept = path.exists()
     if not kept:
         language = desk.chosen_language or desk.settings.language or desk.terminal.language

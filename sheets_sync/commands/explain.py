@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from sheets_sync.desk import Desk
@@ -13,7 +12,7 @@ from sheets_sync.plan import make_context
 from sheets_sync.playbook import done_when_obligation
 from sheets_sync.report import obligation_json, plain, row_json
 from sheets_sync.sync import preview
-from sheets_sync.terminal.console import write_json
+from sheets_sync.terminal.console import write_document
 from sheets_sync.terminal.explain_view import Explanation, show
 from sheets_sync.texts import say
 from sheets_sync.texts.cleaning import fold
@@ -36,7 +35,7 @@ def run(desk: Desk, tracker: str, partner: str) -> None:
         tuple(what_ifs(decision, context)),
     )
     if desk.options.as_json:
-        write_json(iter([json.dumps(_json(explanation, report), ensure_ascii=False) + "\n"]))
+        write_document(_json(explanation, report))
     else:
         show(explanation, desk.terminal)
 

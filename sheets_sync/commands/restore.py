@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from sheets_sync.desk import Desk
 from sheets_sync.errors import UsageError
 from sheets_sync.stores.backups import Backup
 from sheets_sync.stores.excel import ExcelStore
-from sheets_sync.terminal.console import write_json
+from sheets_sync.terminal.console import write_document
 
 
 def run(desk: Desk, tracker: str | None, *, number: int, list_only: bool) -> None:
@@ -27,7 +26,7 @@ def run(desk: Desk, tracker: str | None, *, number: int, list_only: bool) -> Non
         raise UsageError("no_such_backup", number=number, n=len(kept))
     store.restore(kept[number - 1])
     if desk.options.as_json:
-        write_json(iter([json.dumps({"restored": _json(kept[number - 1])}) + "\n"]))
+        write_document({"restored": _json(kept[number - 1])})
     else:
         moment = _moment(kept[number - 1])
         desk.terminal.line("restore.done", style="green", tracker=store.name, moment=moment)
@@ -35,7 +34,7 @@ def run(desk: Desk, tracker: str | None, *, number: int, list_only: bool) -> Non
 
 def _show(desk: Desk, store: ExcelStore, kept: Sequence[Backup]) -> None:
     if desk.options.as_json:
-        write_json(iter([json.dumps({"backups": [_json(it) for it in kept]}) + "\n"]))
+        write_document({"backups": [_json(it) for it in kept]})
         return
     desk.terminal.line("restore.list", style="bold", tracker=store.name, n=len(kept))
     for number, backup in enumerate(kept, start=1):
