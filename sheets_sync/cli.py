@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import gc
-import json
+import io
 import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 from typer import TyperException
 
 from sheets_sync import __version__, errors
-from sheets_sync.desk import Desk
+from sheets_sync.desk import Desk, Failure
 from sheets_sync.errors import SettingsError, SheetsSyncError
+from sheets_sync.model import Language
 from sheets_sync.options import with_desk
-from sheets_sync.terminal.console import Terminal, language_of_arguments, write_json
+from sheets_sync.terminal.console import Terminal, language_of_arguments, write_document
 from sheets_sync.texts import say
 
+USAGE = 2
 EXIT_CODES: Mapping[type[SheetsSyncError], int] = {
-    errors.UsageError: 2,
+    errors.UsageError: USAGE,
     errors.TrackerError: 65,
     errors.NoSuchTracker: 66,
     errors.Unreachable: 69,
@@ -36,9 +40,9 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="sheets-sync",
     help="Keeps a shared partner tracker fresh: what is overdue, what to do next, and why.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 Tracker = Annotated[
@@ -54,14 +58,18 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def common(
+    context: typer.Context,
     *,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback does it all
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
     ] = False,
 ) -> None:
     """Keeps a shared partner tracker fresh: what is overdue, what to do next, and why."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(USAGE)
 
 
 @app.command()
@@ -202,23 +210,44 @@ def main() -> None:
     """Run the command that stands on the command line; never returns."""
     # A big tracker makes millions of objects and hardly a cycle: look for cycles seldom.
     gc.set_threshold(200_000, 20, 20)
-    sys.exit(run(sys.argv[1:]))
+    _make_printable()
+    code = run(sys.argv[1:])
+    _end_output()
+    sys.exit(code)
+
+
+def _make_printable() -> None:
+    """Have an output that knows few letters show question marks, and one that is closed nothing."""
+    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+    sys.stdout = sys.stdout or nowhere
+    sys.stderr = sys.stderr or nowhere
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _end_output() -> None:
+    """Flush while it can be helped: the interpreter would complain of a reader who went away."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command and answer its exit code; every exception ends here."""
     try:
         return int(app(list(arguments), prog_name="sheets-sync", standalone_mode=False) or 0)
-    except SheetsSyncError as error:
-        return _tell(error, arguments)
+    except Failure as failure:
+        return _tell(failure.error, arguments, language=failure.language, found=failure.found)
     except TyperException as error:
         return _tell(errors.UsageError("usage", detail=error.format_message()), arguments)
     except (KeyboardInterrupt, typer.Abort):
         _tell(SheetsSyncError("interrupted"), arguments)
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough; the interpreter must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has seen enough.
         return 0
     except Exception as error:  # noqa: BLE001 - the one boundary where the unexpected is told
         fault = SheetsSyncError("unexpected", detail=f"{type(error).__name__}: {error}")
@@ -231,28 +260,38 @@ def exit_code(error: SheetsSyncError) -> int:
     return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), UNEXPECTED)
 
 
-def _tell(error: SheetsSyncError, arguments: Sequence[str]) -> int:
+def _tell(
+    error: SheetsSyncError,
+    arguments: Sequence[str],
+    *,
+    language: Language | None = None,
+    found: Mapping[str, object] = MappingProxyType({}),
+) -> int:
     """Say what happened and what to do next, as JSON too where that was asked for."""
     code = exit_code(error)
-    terminal = Terminal(language_of_arguments(arguments, os.environ), stderr=True)
+    language = language or language_of_arguments(arguments, os.environ)
+    with suppress(OSError):  # an output that nobody reads, or that is full, is no second failure
+        _tell_person(error, Terminal(language, stderr=True), arguments)
+        if "--json" in arguments:
+            write_document({"error": _error_json(error, code, language), **found})
+    return code
+
+
+def _tell_person(error: SheetsSyncError, terminal: Terminal, arguments: Sequence[str]) -> None:
     terminal.sentence(error.sentence, style="bold red")
     if isinstance(error, SettingsError):
         for mistake in error.mistakes:
             terminal.sentence(mistake, indent=2)
     terminal.line("next", step=error.next_step)
     if {"-v", "--verbose"} & set(arguments):
-        terminal.text("".join(traceback.format_exception(error)), style="dim")
-    if "--json" in arguments:
-        write_json(iter([_error_json(error, code, terminal)]))
-    return code
+        terminal.raw("".join(traceback.format_exception(error)), style="dim")
 
 
-def _error_json(error: SheetsSyncError, code: int, terminal: Terminal) -> str:
+def _error_json(error: SheetsSyncError, code: int, language: Language) -> Mapping[str, object]:
     sentences = [error.sentence, *(error.mistakes if isinstance(error, SettingsError) else ())]
-    told = {
+    return {
         "exit": code,
         "kind": error.kind,
-        "message": " ".join(say(sentence, terminal.language) for sentence in sentences),
-        "next": say(error.next_step, terminal.language),
+        "message": " ".join(say(sentence, language) for sentence in sentences),
+        "next": say(error.next_step, language),
     }
-    return json.dumps({"error": told}, ensure_ascii=False) + "\n"

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sheets_sync.config import google_endpoint, load_settings, state_folder
-from sheets_sync.errors import UsageError
+from sheets_sync.errors import SheetsSyncError, UsageError
 from sheets_sync.ledger import Ledger
 from sheets_sync.model import LANGUAGES, Language, Report, Settings
+from sheets_sync.reading import FIRST_DAY, LAST_DAY
 from sheets_sync.stores import Store, open_store
 from sheets_sync.sync import TodayOf, synchronise
 from sheets_sync.terminal.console import Terminal, language_of_environment
+
+
+class Failure(Exception):
+    """An error on its way out of a command: in which language to tell it, and what is known.
+
+    ``language`` is None where the error came before that was settled. ``found`` are keys of the
+    JSON document that the command could fill in all the same.
+    """
+
+    def __init__(
+        self, error: SheetsSyncError, language: Language | None, found: Mapping[str, Any]
+    ) -> None:
+        """Keep the error with what belongs to it."""
+        super().__init__(error)
+        self.error = error
+        self.language = language
+        self.found = found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +56,23 @@ class Desk:
         """Keep what was typed; mistakes in it come up when it is used."""
         self.options = options
         self.environment = environment
+        self.found: Mapping[str, Any] = {}
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Send an error on its way with the language to tell it in, and what was found."""
+        try:
+            yield
+        except SheetsSyncError as error:
+            raise Failure(error, self._language, self.found) from error
+
+    @property
+    def _language(self) -> Language | None:
+        """What the terminal speaks; None where a mistake keeps that from being known."""
+        try:
+            return self.terminal.language
+        except SheetsSyncError:
+            return None
 
     @cached_property
     def settings(self) -> Settings:
@@ -58,6 +95,11 @@ class Desk:
         language = self.chosen_language or self.settings.language
         return self.speaker(language or language_of_environment(self.environment))
 
+    @cached_property
+    def errors(self) -> Terminal:
+        """Where reasons for failures go, whatever stdout is for."""
+        return Terminal(self.terminal.language, stderr=True)
+
     def speaker(self, language: Language) -> Terminal:
         """A terminal that speaks this language."""
         return Terminal(language, stderr=self.options.as_json)
@@ -68,10 +110,7 @@ class Desk:
         typed = self.options.today
         if typed is None:
             return today_by_clock
-        try:
-            fixed = datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            raise UsageError("wrong_date", value=typed) from None
+        fixed = _day(typed)
         return lambda _: fixed
 
     @cached_property
@@ -91,7 +130,7 @@ class Desk:
         self, tracker: str | None, *, ignore_lock: bool = False, read_only: bool = False
     ) -> Store:
         """The store of the tracker that was named, else of the settings'."""
-        named = tracker or self.settings.tracker
+        named = self.settings.tracker if tracker is None else tracker
         if named is None:
             raise UsageError("no_tracker_named")
         return open_store(
@@ -104,6 +143,17 @@ class Desk:
             endpoint=google_endpoint(self.environment),
             tell=self.terminal.sentence,
         )
+
+
+def _day(typed: str) -> date:
+    """The day that was typed. Raises UsageError."""
+    try:
+        day = datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise UsageError("wrong_date", value=typed) from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise UsageError("wrong_date", value=typed)
+    return day
 
 
 def today_by_clock(timezone: str | None) -> date:

@@ -44,7 +44,9 @@ def with_desk(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def with_options(**given: Any) -> Any:  # noqa: ANN401 - whatever the command takes and gives
         options = Options(**{name: given.pop(name) for name in COMMON})
-        return command(Desk(options, os.environ), **given)
+        desk = Desk(options, os.environ)
+        with desk.telling():
+            return command(desk, **given)
 
     del with_options.__wrapped__  # typer must see the new signature, not the old one
     parameters = [parameter.replace(kind=_KEYWORD) for parameter in own] + common
