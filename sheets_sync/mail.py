@@ -7,7 +7,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -17,7 +17,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
 
-from sheets_sync.errors import Forbidden, NoMailServer, SheetsSyncError, Unreachable
+from sheets_sync.errors import Forbidden, NoMailServer, SheetsSyncError, Unreachable, UsageError
 from sheets_sync.model import MailSettings, Message
 
 TIMEOUT = 60.0
@@ -253,14 +253,29 @@ def write_previews(messages: Sequence[Message], folder: Path, sender: str) -> Se
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [path for message in messages for path in _write_preview(message, folder, sender)]
+        return [
+            path
+            for name, message in _file_names(messages).items()
+            for path in _write_preview(message, folder / name, sender)
+        ]
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError("not_a_folder", path=str(folder)) from None
     except OSError as error:
-        raise Forbidden("cannot_create", path=str(folder), detail=str(error)) from error
+        detail = error.strerror or str(error)
+        raise Forbidden("cannot_create", path=str(folder), detail=detail) from error
 
 
-def _write_preview(message: Message, folder: Path, sender: str) -> Iterator[Path]:
-    name = re.sub(r"[^\w-]+", "-", message.recipient.name).strip("-").lower() or "member"
-    stem = folder / f"digest-{name}"
+def _file_names(messages: Sequence[Message]) -> Mapping[str, Message]:
+    """The messages by a name for their files; two names may differ in signs alone."""
+    found: dict[str, Message] = {}
+    for message in messages:
+        name = re.sub(r"[^\w-]+", "-", message.recipient.name).strip("-").lower()
+        stem = f"digest-{name[:40] or 'member'}"
+        found[f"{stem}-{len(found) + 1}" if stem in found else stem] = message
+    return found
+
+
+def _write_preview(message: Message, stem: Path, sender: str) -> Iterator[Path]:
     for ending, data in (
         (".eml", as_email(message, sender).as_bytes()),
         (".html", message.html.encode()),

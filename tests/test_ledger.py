@@ -57,6 +57,7 @@ def test_a_long_ledger_keeps_the_last_day_of_each(tmp_path: Path) -> None:
     line = b'{"member": "Aino Virtanen", "day": "2026-11-23"}\n'
     with file_of(tmp_path).open("ab") as file:
         file.write(line * 2000)
+    ledger.prepare()
     ledger.note("Aino Virtanen", TUESDAY)
 
     assert ledger.last_digests() == {"Aino Virtanen": TUESDAY, "Dana Levi": MONDAY}

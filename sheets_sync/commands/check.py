@@ -9,16 +9,17 @@ from sheets_sync.commands.digest import make_mailer
 from sheets_sync.desk import Desk
 from sheets_sync.errors import SheetsSyncError
 from sheets_sync.model import Finding, Language, Report, Sentence
-from sheets_sync.report import stream_json
-from sheets_sync.sync import preview
+from sheets_sync.report import report_json, stream_json
+from sheets_sync.sync import object_to, preview
 from sheets_sync.terminal.console import write_json
 from sheets_sync.texts import say
 
 
 def run(desk: Desk, tracker: str | None) -> bool:
-    """Look at settings, access, columns, rows and the mail server; whether rows have problems.
+    """Look at settings, access, columns, rows and the mail server; whether anything is wrong.
 
-    Raises the error of whatever could not be reached, after all that could be seen was told.
+    Raises what would keep a sync from writing or a digest from going out, after all that could
+    be seen was told.
     """
     store = desk.store(tracker, read_only=True)
     with desk.terminal.working("reading", tracker=store.name):
@@ -30,10 +31,20 @@ def run(desk: Desk, tracker: str | None) -> bool:
             *sheet_findings(report),
             *mail,
         ]
-    tell(desk, report, findings)
+    fault = _objection(report) or fault
+    tell(desk, report, findings, fault)
     if fault is not None:
         raise fault
-    return any(decision.problems for decision in report.plan.decisions)
+    return any(finding.level == "problem" for finding in findings)
+
+
+def _objection(report: Report) -> SheetsSyncError | None:
+    """What a sync would raise in place of writing this plan."""
+    try:
+        object_to(report.plan)
+    except SheetsSyncError as error:
+        return error
+    return None
 
 
 def _mail_findings(desk: Desk) -> tuple[Sequence[Finding], SheetsSyncError | None]:
@@ -48,11 +59,16 @@ def _mail_findings(desk: Desk) -> tuple[Sequence[Finding], SheetsSyncError | Non
     return [Finding("fine", Sentence("terminal.check.mail", {"host": host}))], None
 
 
-def tell(desk: Desk, report: Report, findings: Sequence[Finding]) -> None:
-    """Print the findings the way that was asked for."""
+def tell(
+    desk: Desk, report: Report, findings: Sequence[Finding], fault: SheetsSyncError | None
+) -> None:
+    """Print the findings the way that was asked for; with a fault, JSON is left to its error."""
     if desk.options.as_json:
-        told = [*_findings_json(findings, desk.terminal.language)]
-        write_json(stream_json(report, desk.settings, more={"findings": told}))
+        more = {"findings": [*_findings_json(findings, desk.terminal.language)]}
+        if fault is None:
+            write_json(stream_json(report, desk.settings, more=more))
+        else:
+            desk.found = {**report_json(report, desk.settings), **more}
         return
     from sheets_sync.terminal.check_view import show
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -11,15 +11,24 @@ from typing import NamedTuple
 from sheets_sync.config import mail_password, mail_token
 from sheets_sync.desk import Desk
 from sheets_sync.digest import Digests, make_messages, trial_message
-from sheets_sync.errors import Busy, NoMailServer, SheetsSyncError, Unreachable, UsageError
+from sheets_sync.errors import (
+    Busy,
+    Forbidden,
+    NoMailServer,
+    SheetsSyncError,
+    Unreachable,
+    UsageError,
+)
 from sheets_sync.ledger import Ledger
 from sheets_sync.mail import Mailer, Secrets, write_previews
-from sheets_sync.model import SYNC_TAB, Member, Message, Report, Sheet
+from sheets_sync.model import SYNC_TAB, Language, Member, Message, Report, Sheet
 from sheets_sync.plan import make_context
 from sheets_sync.stores import Store
+from sheets_sync.stores.locks import run_lock
 from sheets_sync.sync import preview
 from sheets_sync.sync_tab import last_digests
-from sheets_sync.terminal.console import write_json
+from sheets_sync.terminal.console import write_document
+from sheets_sync.texts import say
 from sheets_sync.texts.cleaning import fold
 
 SENDER = "Partner tracker <partner-tracker@example.org>"
@@ -29,13 +38,13 @@ SENDER = "Partner tracker <partner-tracker@example.org>"
 class Delivery(NamedTuple):
     """What came of a run: whose mail was accepted, and whose was not, with the reason.
 
-    ``busy`` tells why the tracker could not be written, or is None.
+    ``fault`` tells why the tracker or the ledger could not be written, or is None.
     """
 
     messages: Sequence[Message]
     sent: Sequence[Member]
     failed: Mapping[str, SheetsSyncError]
-    busy: Busy | None
+    fault: SheetsSyncError | None
 
 
 def run(
@@ -44,12 +53,12 @@ def run(
     """Sync, then mail today's digests; or show them, write them, or send one as a test."""
     if not desk.settings.team:
         raise UsageError("no_team")
-    store = desk.store(tracker, read_only=dry_run or folder is not None)
-    if dry_run or folder is not None:
+    only_looks = dry_run or folder is not None
+    store = desk.store(tracker, read_only=only_looks or test is not None)
+    if only_looks:
         show(desk, digests_of(desk, store, preview(store, desk.settings, desk.today_of)), folder)
     elif test is not None:
-        report = preview(store, desk.settings, desk.today_of)
-        send_test(desk, digests_of(desk, store, report), test)
+        send_test(desk, store, member_named(test, desk.settings.team))
     else:
         send_today(desk, store)
 
@@ -73,7 +82,7 @@ def show(desk: Desk, digests: Digests, folder: Path | None) -> None:
         sender = desk.settings.mail.sender if desk.settings.mail else SENDER
         paths = write_previews(messages, folder, sender)
     if desk.options.as_json:
-        _write_json(messages, {"files": [str(path) for path in paths]})
+        write_document({**_json(messages), "files": [str(path) for path in paths]})
         return
     if not messages:
         desk.terminal.line("digest.nothing_due", style="green")
@@ -84,49 +93,70 @@ def show(desk: Desk, digests: Digests, folder: Path | None) -> None:
         desk.terminal.line("digest.written", n=len(messages), folder=str(folder))
 
 
-def send_test(desk: Desk, digests: Digests, name: str) -> None:
+def member_named(name: str, team: Sequence[Member]) -> Member:
+    """The member of that name. Raises UsageError with the names there are."""
+    for member in team:
+        if fold(member.name) == fold(name):
+            return member
+    raise UsageError("unknown_member", name=name, members=tuple(it.name for it in team))
+
+
+def send_test(desk: Desk, store: Store, member: Member) -> None:
     """Send one member their digest, marked as a test; it counts as no digest."""
-    member = next((it for it in desk.settings.team if fold(it.name) == fold(name)), None)
-    if member is None:
-        names = tuple(it.name for it in desk.settings.team)
-        raise UsageError("unknown_member", name=name, members=names)
     mailer = make_mailer(desk)
-    message = trial_message(digests, member)
-    try:
-        with desk.terminal.working("digest.sending", n=1):
-            mailer.send(message)
-    finally:
-        mailer.close()
+    report = preview(store, desk.settings, desk.today_of)
+    message = trial_message(digests_of(desk, store, report), member)
+    with desk.terminal.working("digest.sending", n=1), closing(mailer):
+        mailer.send(message)
     if desk.options.as_json:
-        _write_json([message], {"sent": [member.name], "test": True})
+        write_document({**_json([message]), "sent": [member.name], "test": True})
     else:
-        desk.terminal.line("digest.sent", n=1, names=(member.name,))
+        desk.terminal.line("digest.sent", style="green", n=1, names=(member.name,))
 
 
 def send_today(desk: Desk, store: Store) -> None:
     """Send today's digests and tell of it. Raises what kept some from being sent."""
     delivery = deliver(desk, store)
-    _tell(desk, delivery)
-    if (failure := failure_of(delivery)) is not None:
+    failure = failure_of(delivery)
+    told = {**_json(delivery.messages), **_delivery_json(delivery, desk.terminal.language)}
+    if not desk.options.as_json:
+        _tell(desk, delivery)
+    elif failure is None:
+        write_document(told)
+    if failure is not None:
+        desk.found = told
         raise failure
 
 
 def deliver(desk: Desk, store: Store) -> Delivery:
     """Sync, send what is due and was not sent yet, note it, and say so in the tracker.
 
-    A tracker that is busy gets its digest from what was read. Raises Forbidden when the mail
-    server lets us in no more, and what keeps the tracker from being read.
+    A tracker that is busy gets its digest from what was read. Raises what keeps the tracker
+    from being read, and Busy while another run sends.
     """
+    mailer = make_mailer(desk)
     ledger = Ledger(desk.state, store.origin.id)
-    report, busy = _sync_or_read(desk, store, ledger)
-    digests = digests_of(desk, store, report)
-    messages = unsent(make_messages(digests), ledger, report.sheet)
-    if len(messages) > desk.settings.digest.max_mails:
-        raise UsageError("too_many_mails", n=len(messages))
-    sent, failed = send_all(desk, messages, ledger)
-    if busy is None and sent:
-        busy = _mark(desk, store, ledger)
-    return Delivery(messages, sent, failed, busy)
+    with _alone(desk, store):
+        report, fault = _sync_or_read(desk, store, ledger)
+        messages = unsent(make_messages(digests_of(desk, store, report)), ledger, report.sheet)
+        if len(messages) > desk.settings.digest.max_mails:
+            raise UsageError("too_many_mails", n=len(messages))
+        with desk.terminal.working("digest.sending", n=len(messages)), closing(mailer):
+            sent, failed, broken = send_all(mailer, messages, ledger)
+        if fault is None and sent:
+            fault = _mark(desk, store, ledger, sent)
+    return Delivery(messages, [it.recipient for it in sent], failed, broken or fault)
+
+
+@contextmanager
+def _alone(desk: Desk, store: Store) -> Iterator[None]:
+    """Hold the digests of this tracker: two runs at once would mail everybody twice."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(run_lock(desk.state, f"{store.origin.id}#digest"))
+        except Busy as busy:
+            raise Busy("another_digest", tracker=store.name) from busy
+        yield
 
 
 def _sync_or_read(desk: Desk, store: Store, ledger: Ledger) -> tuple[Report, Busy | None]:
@@ -155,43 +185,53 @@ def make_mailer(desk: Desk) -> Mailer:
 
 
 def send_all(
-    desk: Desk, messages: Sequence[Message], ledger: Ledger
-) -> tuple[Sequence[Member], Mapping[str, SheetsSyncError]]:
-    """Send each message and note it at once; one that fails does not hold up the others."""
-    sent: list[Member] = []
+    mailer: Mailer, messages: Sequence[Message], ledger: Ledger
+) -> tuple[Sequence[Message], Mapping[str, SheetsSyncError], SheetsSyncError | None]:
+    """Send each message and note it at once; one that fails does not hold up the others.
+
+    Answers which were accepted, by member's name why others were not, and why the ledger could
+    not be written, if so: then no more are sent, for who has theirs could not be told.
+    """
+    sent: list[Message] = []
     failed: dict[str, SheetsSyncError] = {}
-    if not messages:
-        return sent, failed
-    mailer = make_mailer(desk)
-    with desk.terminal.working("digest.sending", n=len(messages)):
-        for message in messages:
-            try:
-                mailer.send(message)
-            except NoMailServer as error:
-                failed |= {it.recipient.name: error for it in messages if it.recipient not in sent}
-                break
-            except Unreachable as error:
-                failed[message.recipient.name] = error
-            else:
-                ledger.note(message.recipient.name, message.day)
-                sent.append(message.recipient)
-        mailer.close()
-    return sent, failed
+    if messages:
+        ledger.prepare()
+    for message in messages:
+        try:
+            mailer.send(message)
+        except (NoMailServer, Forbidden) as error:
+            return sent, failed | _the_rest(messages, sent, error), None
+        except Unreachable as error:
+            failed[message.recipient.name] = error
+            continue
+        sent.append(message)
+        try:
+            ledger.note(message.recipient.name, message.day)
+        except SheetsSyncError as error:
+            return sent, failed | _the_rest(messages, sent, error), error
+    return sent, failed, None
 
 
-def _mark(desk: Desk, store: Store, ledger: Ledger) -> Busy | None:
+def _the_rest(
+    messages: Sequence[Message], sent: Sequence[Message], error: SheetsSyncError
+) -> dict[str, SheetsSyncError]:
+    return {it.recipient.name: error for it in messages if it not in sent}
+
+
+def _mark(desk: Desk, store: Store, ledger: Ledger, sent: Sequence[Message]) -> Busy | None:
     """Say in the tracker who has theirs; the ledger knows it already when that cannot be."""
+    days = {**ledger.last_digests(), **{it.recipient.name: it.day for it in sent}}
     try:
-        desk.synchronise(store, digests=ledger.last_digests())
+        desk.synchronise(store, digests=days)
     except Busy as error:
         return error
     return None
 
 
 def failure_of(delivery: Delivery) -> SheetsSyncError | None:
-    """What to raise in the end: for mails not accepted, else for a tracker that was busy."""
+    """What to raise in the end: for mails not accepted, else for what could not be written."""
     if not delivery.failed:
-        return delivery.busy
+        return delivery.fault
     if not delivery.sent:
         return next(iter(delivery.failed.values()))
     return Unreachable("some_mails_failed", members=tuple(delivery.failed))
@@ -199,20 +239,25 @@ def failure_of(delivery: Delivery) -> SheetsSyncError | None:
 
 def _tell(desk: Desk, delivery: Delivery) -> None:
     names = tuple(member.name for member in delivery.sent)
-    if desk.options.as_json:
-        if failure_of(delivery) is None:
-            _write_json(delivery.messages, {"sent": list(names)})
-        return
     if names:
         desk.terminal.line("digest.sent", style="green", n=len(names), names=names)
+        for error in dict.fromkeys(delivery.failed.values()):
+            desk.errors.sentence(error.sentence, style="red", indent=2)
     elif not delivery.failed:
         desk.terminal.line("digest.nothing_to_send", style="green")
-    if names:
-        for error in delivery.failed.values():
-            desk.terminal.sentence(error.sentence, style="red", indent=2)
 
 
-def _write_json(messages: Sequence[Message], more: Mapping[str, object]) -> None:
-    told = [{"member": it.recipient.name, "subject": it.subject} for it in messages]
-    document = {"digests": told, **more}
-    write_json(iter([json.dumps(document, ensure_ascii=False) + "\n"]))
+def _json(messages: Sequence[Message]) -> Mapping[str, object]:
+    return {
+        "digests": [{"member": it.recipient.name, "subject": it.subject} for it in messages],
+    }
+
+
+def _delivery_json(delivery: Delivery, language: Language) -> Mapping[str, object]:
+    return {
+        "sent": [member.name for member in delivery.sent],
+        "failed": [
+            {"member": name, "kind": error.kind, "message": say(error.sentence, language)}
+            for name, error in delivery.failed.items()
+        ],
+    }

@@ -27,7 +27,10 @@ _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 def make_folder(state: Path, *parts: str) -> Path:
     """The folder below the state folder, made where it is missing. A link there: Forbidden."""
     folder = state
-    state.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    try:
+        state.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise Forbidden("state_folder_unsafe", folder=str(state)) from None
     for part in parts:
         folder = folder / part
         folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
