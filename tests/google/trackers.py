@@ -8,7 +8,7 @@ from datetime import date
 
 from sheets_sync.columns import MANAGED, STAGES
 from sheets_sync.equality import date_of, serial_of
-from sheets_sync.layout import column_letters
+from sheets_sync.layout import column_index, column_letters
 from sheets_sync.model import Cell, Settings
 from sheets_sync.plan import make_plan
 from sheets_sync.stores.memory import MemoryStore
@@ -69,11 +69,16 @@ def right_cells(tabs: Mapping[str, Sequence[Sequence[Cell]]]) -> list[list[Cell]
 
 
 def says_what_it_should(cells: Sequence[Sequence[Cell]]) -> bool:
-    """Whether nothing is left to be written in a tracker's tab, headers included."""
+    """Whether nothing is left to be written in a tracker's tab.
+
+    The managed headers read as they did, and nothing of ours stands above them.
+    """
     sheet = MemoryStore({TAB: with_days(cells)}).read()
     headers = {key: label(f"column.{key}", "en") for key in MANAGED}
     whole = {key: sheet.headers.get(key) for key in MANAGED} == headers
-    return whole and not make_plan(sheet, Settings(), TODAY).edits
+    columns = [column_index(sheet.letters[key]) for key in MANAGED if key in sheet.letters]
+    above = [row[at] for row in cells[: sheet.header_row - 1] for at in columns if at < len(row)]
+    return whole and not any(above) and not make_plan(sheet, Settings(), TODAY).edits
 
 
 def with_days(cells: Sequence[Sequence[Cell]]) -> list[list[Cell]]:

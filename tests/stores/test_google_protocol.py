@@ -10,7 +10,7 @@ import pytest
 
 from sheets_sync.errors import Busy, NotATracker
 from sheets_sync.layout import column_index
-from sheets_sync.model import TRACKER_TAB, Edit, Report, Settings
+from sheets_sync.model import TRACKER_TAB, Cell, Edit, Report, Settings
 from sheets_sync.stores.google.store import GoogleStore
 from sheets_sync.sync import preview, synchronise
 from tests.google.place import Place, cells_of, type_in
@@ -238,6 +238,39 @@ def test_columns_that_move_while_they_are_tagged_are_tagged_again(
     assert [
         [cell for cell in row[: 11 + 2 * (at < 12)] if cell is not None] for row in cells
     ] == own
+
+
+def test_a_tag_that_landed_on_somebody_s_column_is_taken_off_again(
+    sheet: Spreadsheet, store: GoogleStore
+) -> None:
+    last = len(HEADER)
+    for row, cell in enumerate(["Colour", "red", "blue"], start=1):
+        sheet.tab(TAB).rows[row][last] = cell
+    in_the_window(sheet, lambda tab: tab.delete_columns(last - 1))
+    sync(store)
+    assert [row[last - 1] for row in cells_of(sheet, TAB)[:5]] == [
+        None, "Colour", "red", "blue", None,
+    ]  # fmt: skip
+    assert "problems" not in store.read().managed
+
+
+def test_a_managed_column_that_a_person_makes_theirs_by_its_header_is_let_go(
+    sheet: Spreadsheet, store: GoogleStore
+) -> None:
+    sync(store)
+    type_in(sheet, TAB, f"{letters('Why')}2", "Notes")
+    type_in(sheet, TAB, f"{letters('Why')}4", "my own words")
+    found = sync(store).sheet
+    assert "why" not in found.managed
+    assert found.people["notes"][1] == "my own words"
+    type_in(sheet, TAB, f"{letters('Why')}2", "My remarks")
+    sync(store)
+    assert column_of(sheet, "Why")[1:4:2] == ["My remarks", "my own words"]
+
+
+def column_of(sheet: Spreadsheet, header: str) -> list[Cell]:
+    """The cells of the column that had this header at first."""
+    return [row[HEADER.index(header)] for row in cells_of(sheet, TAB)]
 
 
 def test_a_managed_column_deleted_in_the_window_is_named(

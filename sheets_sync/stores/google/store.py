@@ -8,7 +8,7 @@ what moved meanwhile shows there, and the next round mends it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -23,9 +23,7 @@ from sheets_sync.layout import (
     require_managed,
 )
 from sheets_sync.model import (
-    TRACKER_TAB,
     Cell,
-    Change,
     Edit,
     Finding,
     Label,
@@ -40,15 +38,21 @@ from sheets_sync.stores.google.matched import Matched, matched_by_read, matched_
 from sheets_sync.stores.google.obstacles import obstacles
 from sheets_sync.stores.google.refusals import CellsProtected, sheet_url
 from sheets_sync.stores.google.request import (
-    by_column,
     reading,
     refuse_merged,
     writing,
     writing_only,
 )
+from sheets_sync.stores.google.strays import Strays
 from sheets_sync.stores.google.survey import Facts, Survey, Tag, read_tops, take_survey
-from sheets_sync.stores.google.tags import Settled, columns_by_key, settle, tag_columns
-from sheets_sync.stores.google.wire import READ, as_days, block_of, quote, to_wire, turned
+from sheets_sync.stores.google.tags import (
+    Settled,
+    columns_by_key,
+    send_tags,
+    settle,
+    tag_requests,
+)
+from sheets_sync.stores.google.wire import READ, as_days, block_of, quote, turned
 from sheets_sync.stores.grid import even_columns, program_tabs, sheet_of
 
 PATIENCE = 5
@@ -95,6 +99,7 @@ class GoogleStore:
         self._link: Link | None = None
         self._writes = 0
         self._spare_people = False
+        self._strays = Strays()
 
     @property
     def origin(self) -> Origin:
@@ -145,16 +150,18 @@ class GoogleStore:
             return self.read()
         refuse_merged(edits, against, link.tab)
         self._writes += 1
+        self._strays.note(edits)
         try:
             found = self._send(held, against, edits)
         except SheetChanged:
+            self._strays.note(())
             self._link = None
             raise
         if found is None:
             return self.read()
         tags = found.seen(tuple(held.tags.values()))
         _require_columns(against, tags)
-        return _sheet_after(found, link, against, tags=tags, edits=edits)
+        return self._sheet_after(found, link, against, tags)
 
     def _connect(self) -> Link:
         """Look the spreadsheet over and find the tracker in it: two reads; then tag it."""
@@ -174,9 +181,10 @@ class GoogleStore:
 
     def _tag(self, link: Link, layout: Layout, tags: tuple[Tag, ...]) -> bool:
         """Tag the known columns that lack their tag; whether there were any."""
-        now = tag_columns(self._client, self._sheet, layout, tags, link.tab)
-        if now is tags:
+        requests = tag_requests(layout, tags, link.tab, fresh=link.fresh)
+        if not requests:
             return False
+        now = send_tags(self._client, self._sheet, requests, tags)
         fresh = {tag.id for tag in now} - {tag.id for tag in tags}
         self._link = link._replace(tags=now, fresh=frozenset(fresh))
         return True
@@ -194,7 +202,8 @@ class GoogleStore:
         self._link = link._replace(fresh=frozenset())
         own = [(title, found.tab(title)) for title in link.own]
         tabs, notes = program_tabs(own)
-        return _sheet_of(found, settled, link, tags=tags, tabs=tabs, notes=(*link.notes, *notes))
+        sheet = self._sheet_of(found, settled, link, tags)
+        return replace(sheet, tabs=tabs, notes=(*sheet.notes, *link.notes, *notes))
 
     def _read_plain(self, link: Link) -> Sheet:
         """One reading by A1 notation: whole tabs, and no tags needed."""
@@ -211,7 +220,8 @@ class GoogleStore:
             for key, index in settled.layout.columns.items()
         }
         tabs, notes = program_tabs(zip(link.own, map(turned, own), strict=True))
-        return _assemble(columns, settled, link, tabs=tabs, notes=(*link.notes, *notes))
+        sheet = _assemble(columns, settled, link)
+        return replace(sheet, tabs=tabs, notes=(*sheet.notes, *link.notes, *notes))
 
     def _send(self, held: Held, against: Sheet, edits: Sequence[Edit]) -> Matched | None:
         """Write; None when the answer does not show the whole columns, so that one must read."""
@@ -222,6 +232,26 @@ class GoogleStore:
                 self._spare_people = True
         self._post(writing_only(held.tags, against, edits))
         return None
+
+    def _sheet_after(
+        self, found: Matched, link: Link, against: Sheet, tags: tuple[Tag, ...]
+    ) -> Sheet:
+        """The sheet as the answer to a write shows it."""
+        settled = settle(link.tab.title, found.first_rows(tags), tags)
+        sheet = self._sheet_of(found, settled, link, tags)
+        tabs = {
+            key: Tab(name=tab.name, rows=found.tab(tab.name)) for key, tab in against.tabs.items()
+        }
+        unmoved = sheet.first_row == against.first_row and sheet.people == against.people
+        people = against.people if unmoved else sheet.people
+        return replace(sheet, people=people, tabs=tabs, notes=against.notes)
+
+    def _sheet_of(self, found: Matched, settled: Settled, link: Link, tags: Sequence[Tag]) -> Sheet:
+        held = Held(columns_by_key(settled.layout, tags))
+        columns = {key: found.cells(tag) for key, tag in held.tags.items()}
+        strays = self._strays.find(columns, settled.layout.header_row)
+        sheet = _assemble(columns, settled, link)
+        return replace(sheet, mends=(*sheet.mends, *strays), token=held)
 
     def _post(self, body: Mapping[str, object]) -> Mapping[str, object]:
         path = "/values:batchUpdateByDataFilter"
@@ -237,65 +267,11 @@ def _require_columns(against: Sheet, tags: Sequence[Tag]) -> None:
         raise NotATracker("columns_gone", columns=columns, tab=against.tab)
 
 
-def _sheet_after(
-    found: Matched, link: Link, against: Sheet, *, tags: tuple[Tag, ...], edits: Sequence[Edit]
-) -> Sheet:
-    """The sheet as the answer to a write shows it."""
-    settled = settle(link.tab.title, found.first_rows(tags), tags)
-    strays = _strays(found, settled.layout, tags, edits)
-    settled = Settled(settled.layout, (*settled.mends, *strays))
-    tabs = {key: Tab(name=tab.name, rows=found.tab(tab.name)) for key, tab in against.tabs.items()}
-    after = _sheet_of(found, settled, link, tags=tags, tabs=tabs, notes=against.notes)
-    unmoved = after.first_row == against.first_row and after.people == against.people
-    return replace(after, people=against.people) if unmoved else after
-
-
-def _strays(
-    found: Matched, layout: Layout, tags: Sequence[Tag], edits: Sequence[Edit]
-) -> Iterator[Change]:
-    """What this very write put above the header, because rows were inserted there meanwhile."""
-    values = by_column(edits, TRACKER_TAB)
-    for tag in tags:
-        for row, cell in enumerate(found.cells(tag)[: layout.header_row - 1], start=1):
-            value = values.get(tag.key, {}).get(row)
-            if value is not None and to_wire(value) == cell:
-                yield Change(Edit(TRACKER_TAB, row, tag.key, None), cell)
-
-
-def _sheet_of(  # noqa: PLR0913 - one argument for each thing that a sheet is made of
-    found: Matched,
-    settled: Settled,
-    link: Link,
-    *,
-    tags: Sequence[Tag],
-    tabs: Mapping[str, Tab],
-    notes: Sequence[Sentence],
-) -> Sheet:
-    held = Held(columns_by_key(settled.layout, tags))
-    columns = {key: found.cells(tag) for key, tag in held.tags.items()}
-    sheet = _assemble(columns, settled, link, tabs=tabs, notes=notes)
-    return replace(sheet, token=held)
-
-
-def _assemble(
-    columns: Mapping[str, Sequence[Cell]],
-    settled: Settled,
-    link: Link,
-    *,
-    tabs: Mapping[str, Tab],
-    notes: Sequence[Sentence],
-) -> Sheet:
-    """A Sheet of whole columns by key."""
+def _assemble(columns: Mapping[str, Sequence[Cell]], settled: Settled, link: Link) -> Sheet:
+    """A Sheet of whole columns by key, without the program's own tabs."""
     layout = settled.layout
     below = even_columns({key: cells[layout.header_row :] for key, cells in columns.items()})
     if "due" in below:
         below["due"] = as_days(below["due"])
-    sheet = sheet_of(
-        below,
-        layout,
-        tab=link.tab.title,
-        tabs=tabs,
-        notes=notes,
-        timezone=link.survey.timezone,
-    )
+    sheet = sheet_of(below, layout, tab=link.tab.title, timezone=link.survey.timezone)
     return replace(sheet, mends=settled.mends)

@@ -69,19 +69,35 @@ def columns_by_key(layout: Layout, tags: Sequence[Tag]) -> dict[str, Tag]:
     }
 
 
-def tag_requests(layout: Layout, tags: Sequence[Tag], tab: Facts) -> list[Json]:
+def tag_requests(
+    layout: Layout, tags: Sequence[Tag], tab: Facts, *, fresh: frozenset[int] = frozenset()
+) -> list[Json]:
     """The requests after which each known column has its tag; none when all have theirs."""
     right = tags_by_key(layout, tags)
-    kept = {tag.id for tag in right.values()}
-    stale = [tag for tag in tags if tag.key in layout.columns and tag.id not in kept]
     return [
-        *(_deleting(tag) for tag in stale),
+        *map(_deleting, _stale(layout, tags, fresh)),
         *(
             _updating(tag, layout.headers[key])
             for key, tag in right.items()
             if tag.header != layout.headers[key]
         ),
         *_creating(layout, right, tab),
+    ]
+
+
+def _stale(layout: Layout, tags: Sequence[Tag], fresh: frozenset[int]) -> list[Tag]:
+    """The tags that must not speak for their column any more.
+
+    Their column is known by another name now, another column has the name, or they landed on
+    it only because columns moved while they were made.
+    """
+    right = {tag.id for tag in tags_by_key(layout, tags).values()}
+    places = set(layout.columns.values())
+    return [
+        tag
+        for tag in tags
+        if tag.id not in right
+        and (tag.key in layout.columns or tag.place in places or tag.id in fresh)
     ]
 
 
@@ -133,13 +149,10 @@ def _deleting(tag: Tag) -> Json:
     return {"deleteDeveloperMetadata": {"dataFilter": lookup}}
 
 
-def tag_columns(
-    client: SheetsClient, sheet: str, layout: Layout, tags: tuple[Tag, ...], tab: Facts
+def send_tags(
+    client: SheetsClient, sheet: str, requests: Sequence[Json], tags: Sequence[Tag]
 ) -> tuple[Tag, ...]:
-    """The tags once each known column has its own: the same object when nothing was to be done."""
-    requests = tag_requests(layout, tags, tab)
-    if not requests:
-        return tags
+    """Make, change and take off tags in one call; gives those that then are there."""
     reply = client.post(sheet, ":batchUpdate", {"requests": requests})
     now = {tag.id: tag for tag in tags}
     for name, answer in (pair for each in reply["replies"] for pair in each.items()):
