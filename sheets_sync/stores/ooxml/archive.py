@@ -66,13 +66,12 @@ class NewPart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """Where the directory and the records after it lie; ``shift`` is what precedes the zip."""
+    """Where the directory starts and stops, and the records after it (zip64's, if any) lie."""
 
     start: int
     stop: int
     end64: int | None
     end: int
-    shift: int
 
 
 class Archive:
@@ -140,17 +139,16 @@ class Archive:
     ) -> Iterator[bytes]:
         """The directory with entries where they lie now, and the records behind it."""
         size = 0
-        shift = self._ends.shift
         last = self._ends.start
         for entry in self.entries:
-            record = self._record(entry, parts.get(entry), moved[entry.header] - shift)
+            record = self._record(entry, parts.get(entry), moved[entry.header])
             size += len(record)
             last = entry.record + entry.record_size
             yield record
         rest = self.content[last : self._ends.stop]
         size += len(rest)
         yield rest
-        yield self._trailer(start - shift, size)
+        yield self._trailer(start, size)
 
     def _record(self, entry: Entry, part: NewPart | None, header: int) -> bytes:
         """An entry's record in the directory."""
@@ -225,10 +223,10 @@ def _find_ends(content: bytes) -> _Ends:
         raise Refused("broken_zip")
     if count > MOST_ENTRIES:
         raise Refused("too_many_parts", most=MOST_ENTRIES)
-    shift = stop - size - start
-    if shift < 0:
+    # A file that is something else up to some place and a zip from there is read in two ways.
+    if start + size != stop:
         raise Refused("broken_zip")
-    return _Ends(start=stop - size, stop=stop, end64=end64, end=end, shift=shift)
+    return _Ends(start=start, stop=stop, end64=end64, end=end)
 
 
 def _read_end64(content: bytes, end: int) -> tuple[int, int, int, int]:
@@ -271,10 +269,9 @@ def _read_record(content: bytes, position: int, ends: _Ends) -> Entry:
     unpacked, packed, offset = _zip64_numbers(extra, (fields[9], fields[8], fields[16]))
     if fields[3] & _ENCRYPTED:
         raise Refused("encrypted")
-    header = offset + ends.shift
-    data = _find_data(content, header, raw_name)
+    data = _find_data(content, offset, raw_name)
     return Entry(
-        name, fields[3], fields[4], fields[7], packed, unpacked, header, data, position, size
+        name, fields[3], fields[4], fields[7], packed, unpacked, offset, data, position, size
     )
 
 

@@ -288,7 +288,8 @@ class _Elements:
 
     def _cuts(self, row: FoundRow, *, is_added: bool) -> Iterator[tuple[int, int, bytes]]:
         columns = self._edits[row.number]
-        if is_added and all(cell.column in columns for cell in row.cells):
+        plain = b'<%brow r="%d">' % (self._frame.prefix, row.number)
+        if is_added and row.tag == plain and all(cell.column in columns for cell in row.cells):
             end = row.cells[-1].end if row.cells else row.tag_end
             yield row.start, self._xml.index(b">", end) + 1, b""
             return
