@@ -104,6 +104,17 @@ def test_a_backup_that_is_gone_is_told(tmp_path: Path) -> None:
         backup.read()
 
 
+def test_a_link_in_the_place_of_a_backup_is_not_followed(tmp_path: Path) -> None:
+    kept = backups(tmp_path)
+    kept.keep(b"1")
+    backup = kept.kept()[0]
+    backup.path.unlink()
+    backup.path.symlink_to(tmp_path / "secret")
+    (tmp_path / "secret").write_bytes(b"secret")
+    with pytest.raises(NoSuchTracker):
+        backup.read()
+
+
 def test_a_link_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "state").mkdir()

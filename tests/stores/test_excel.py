@@ -156,6 +156,13 @@ def test_a_person_s_formula_in_a_managed_column_is_noted(tmp_path: Path) -> None
     ]
 
 
+def test_what_stands_above_the_header_row_is_no_business_of_ours(tmp_path: Path) -> None:
+    fault = Formula("=1/0", "#DIV/0!")
+    tabs = with_cell(with_cell(TABS, "Partners", "E1", fault), "Partners", "K1", fault)
+    sheet = Place(tmp_path, tabs).store().read()
+    assert (list(sheet.people["attempts"]), sheet.formulas, sheet.notes) == ([2, 0, 1], {}, ())
+
+
 def test_the_date_system_is_the_workbook_s(tmp_path: Path) -> None:
     sheet = Place(tmp_path, TABS, date_1904=True).store().read()
     assert sheet.date_system == 1904
@@ -166,6 +173,13 @@ def test_times_and_durations_are_the_numbers_they_stand_for(tmp_path: Path) -> N
     tabs = with_cell(TABS, "Partners", "E5", cast("Cell", time(18, 0)))
     tabs = with_cell(tabs, "Partners", "E6", cast("Cell", timedelta(hours=30)))
     assert list(Place(tmp_path, tabs).store().read().people["attempts"]) == [2, 0.75, 1.25]
+
+
+def test_what_is_equal_but_of_another_type_stays_what_it_is(tmp_path: Path) -> None:
+    tabs = with_cell(TABS, "Partners", "E4", 1)
+    tabs = with_cell(tabs, "Partners", "E5", Formula("=TRUE()", True))  # noqa: FBT003 - a cell
+    found = Place(tmp_path, tabs).store().read().people["attempts"]
+    assert [type(cell) for cell in found] == [float, bool, float]
 
 
 def test_a_file_that_is_being_saved_is_read_again_a_second_later(place: Place) -> None:
@@ -407,6 +421,15 @@ def test_the_old_version_is_kept_and_can_be_restored(place: Place) -> None:
     store.restore(store.backups()[0])
     assert place.path.read_bytes() == old
     assert [backup.read() for backup in store.backups()] == [new, old]
+
+
+def test_a_restored_file_is_kept_even_where_no_backups_are(place: Place) -> None:
+    store = place.store()
+    store.write([EDIT], against=store.read())
+    new, backup = place.path.read_bytes(), store.backups()[0]
+    without = ExcelStore(place.path, state=place.state, backups=0)
+    without.restore(backup)
+    assert new in [kept.read() for kept in without.backups()]
 
 
 def test_a_deleted_file_can_be_restored(place: Place) -> None:

@@ -222,7 +222,7 @@ def test_a_file_that_has_gone_is_not_made_again(
 ) -> None:
     file_system(monkeypatch)
     folder.target.unlink()
-    with pytest.raises((NoSuchTracker, SheetChanged)):
+    with pytest.raises(SheetChanged):
         folder.save()
     assert folder.names == []
 
@@ -324,13 +324,31 @@ def count_steps(steps: Steps, tmp_path: Path) -> list[str]:
 
 @pytest.mark.parametrize("way", WAYS)
 @linux_only
-def test_a_save_before_any_step_stays_the_newest(tmp_path: Path, steps: Steps, way: Way) -> None:
-    for step, name in enumerate(count_steps(steps, tmp_path)):
-        folder = Folder(tmp_path / "share")
+def test_a_save_before_any_step_stays_the_newest_and_is_told(
+    tmp_path: Path, steps: Steps, way: Way
+) -> None:
+    names = count_steps(steps, tmp_path)
+    for step, name in enumerate(names):
+        folder, told = Folder(tmp_path / "share"), False
         saving = partial(at_once, way, folder.target, THEIRS)
-        with steps.counted({step: saving}), suppress(SheetChanged):
-            folder.save()
+        with steps.counted({step: saving}):
+            try:
+                folder.save()
+            except SheetChanged:
+                told = True
         assert (folder.live, folder.names) == (THEIRS, ["partners.xlsx"]), (step, name)
+        assert told or step > names.index("exchange"), (step, name)
+
+
+@linux_only
+def test_a_file_that_goes_away_before_any_step_is_a_changed_sheet(
+    tmp_path: Path, steps: Steps
+) -> None:
+    for step in range(count_steps(steps, tmp_path).index("exchange") + 1):
+        folder = Folder(tmp_path / "share")
+        with steps.counted({step: folder.target.unlink}), pytest.raises(SheetChanged):
+            folder.save()
+        assert (folder.names, folder.kept) == ([], []), step
 
 
 @linux_only
@@ -376,6 +394,26 @@ def test_without_exchange_a_save_is_lost_only_just_before_the_replacing(
         if folder.live != THEIRS:
             lost.append(name)
     assert lost == danger
+
+
+def test_without_exchange_the_newer_of_two_saves_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One goes into the old file just before it is replaced, the other comes over ours."""
+    _replaces(monkeypatch)
+    steps = Steps(monkeypatch)
+    replacing, lost = count_steps(steps, tmp_path).index("replace"), []
+    for step in range(replacing + 1, replacing + 12):
+        folder = Folder(tmp_path / "share")
+        happens = {
+            replacing: partial(at_once, in_place, folder.target, THEIRS),
+            step: partial(at_once, by_renaming, folder.target, LATER),
+        }
+        with steps.counted(happens), pytest.raises(SheetChanged):
+            folder.save()
+        if folder.live != LATER:
+            lost.append(steps.names[step])
+    assert lost == ["read", "read", "replace"]
 
 
 @linux_only
