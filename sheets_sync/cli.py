@@ -176,7 +176,9 @@ def watch(
     """Stay in the background: sync on a schedule, and mail the digests at their hour."""
     from sheets_sync.commands.watch import run
 
-    run(desk, tracker, once=once)
+    fault = run(desk, tracker, once=once)
+    if fault is not None:
+        raise typer.Exit(exit_code(fault))
 
 
 @app.command()
@@ -243,20 +245,18 @@ def run(arguments: Sequence[str]) -> int:
         return _tell(failure.error, arguments, language=failure.language, found=failure.found)
     except TyperException as error:
         return _tell(errors.UsageError("usage", detail=error.format_message()), arguments)
-    except (KeyboardInterrupt, typer.Abort):
-        _tell(SheetsSyncError("interrupted"), arguments)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has seen enough.
-        return 0
+    except KeyboardInterrupt:
+        return _tell(SheetsSyncError("interrupted"), arguments)
     except Exception as error:  # noqa: BLE001 - the one boundary where the unexpected is told
         fault = SheetsSyncError("unexpected", detail=f"{type(error).__name__}: {error}")
         fault.__cause__ = error
         return _tell(fault, arguments)
 
 
-def exit_code(error: SheetsSyncError) -> int:
+def exit_code(error: Exception) -> int:
     """The exit code of an error (interface.md)."""
+    if isinstance(error, SheetsSyncError) and error.kind == "interrupted":
+        return INTERRUPTED
     return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), UNEXPECTED)
 
 

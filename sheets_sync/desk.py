@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import typer
+
 from sheets_sync.config import google_endpoint, load_settings, state_folder
 from sheets_sync.errors import SheetsSyncError, UsageError
 from sheets_sync.ledger import Ledger
@@ -65,6 +67,8 @@ class Desk:
             yield
         except SheetsSyncError as error:
             raise Failure(error, self._language, self.found) from error
+        except (KeyboardInterrupt, typer.Abort) as stop:
+            raise Failure(SheetsSyncError("interrupted"), self._language, self.found) from stop
 
     @property
     def _language(self) -> Language | None:

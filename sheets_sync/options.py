@@ -45,8 +45,11 @@ def with_desk(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_options(**given: Any) -> Any:  # noqa: ANN401 - whatever the command takes and gives
         options = Options(**{name: given.pop(name) for name in COMMON})
         desk = Desk(options, os.environ)
-        with desk.telling():
-            return command(desk, **given)
+        try:
+            with desk.telling():
+                return command(desk, **given)
+        except BrokenPipeError:
+            return 0  # whoever read the output has seen enough
 
     del with_options.__wrapped__  # typer must see the new signature, not the old one
     parameters = [parameter.replace(kind=_KEYWORD) for parameter in own] + common

@@ -61,6 +61,8 @@ class Backups:
 
     def kept(self) -> list[Backup]:
         """All copies, the newest first."""
+        if not self._state.joinpath("backups", key_of(str(self._target))).exists():
+            return []  # to look makes no folders
         with telling(self._state, denied="state_not_writable"):
             found = [backup for path in self._folder().iterdir() if (backup := _parse(path))]
         return sorted(found, key=lambda backup: backup.path.name, reverse=True)
