@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
+from typing import Protocol
 
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
@@ -41,6 +42,30 @@ RULES = (
     "follow_up",
 )
 """In the playbook's own order."""
+
+
+class Book(Protocol):
+    """What the guide is written into, from the top down."""
+
+    words: Words
+
+    def title(self, text: str) -> None:
+        """The guide's own heading."""
+
+    def heading(self, text: str) -> None:
+        """A section's heading."""
+
+    def paragraph(self, text: str) -> None:
+        """Text across the page."""
+
+    def entry(self, name: str, text: str, look: design.Look = _PLAIN) -> None:
+        """A name, and what belongs to it."""
+
+    def header(self, texts: Sequence[str]) -> None:
+        """The header of a table."""
+
+    def line(self, texts: Sequence[str], *, fill: str = "FFFFFF") -> None:
+        """A line of a table, the first cell its name."""
 
 
 class Page:
@@ -120,25 +145,29 @@ def fill_guide(sheet: Worksheet, words: Words) -> None:
     """Lay out the tab."""
     for letter, width in WIDTHS.items():
         sheet.column_dimensions[letter].width = width
-    page = Page(sheet, words)
-    page.title(words.guide("title"))
-    page.paragraph(words.guide("lead"))
+    write_guide(Page(sheet, words))
+    sheet.sheet_view.showGridLines = False
+    paper.landscape(sheet, words)
+
+
+def write_guide(page: Book) -> None:
+    """Write all there is to say, wherever it is read."""
+    page.title(page.words.guide("title"))
+    page.paragraph(page.words.guide("lead"))
     _start(page)
     _questions(page)
     _statuses(page)
     _playbook(page)
     _columns(page)
-    sheet.sheet_view.showGridLines = False
-    paper.landscape(sheet, words)
 
 
-def _start(page: Page) -> None:
+def _start(page: Book) -> None:
     page.heading(page.words.guide("heading.start"))
     for step in range(1, START_STEPS + 1):
         page.paragraph(f"{step}.  {page.words.guide(f'start.{step}')}")
 
 
-def _questions(page: Page) -> None:
+def _questions(page: Book) -> None:
     page.heading(page.words.guide("heading.questions"))
     page.paragraph(page.words.guide("questions.lead"))
     for number in range(1, QUESTIONS + 1):
@@ -146,7 +175,7 @@ def _questions(page: Page) -> None:
         page.entry(question, page.words.guide(f"question.{number}.help"))
 
 
-def _statuses(page: Page) -> None:
+def _statuses(page: Book) -> None:
     page.heading(page.words.guide("heading.statuses"))
     for status in STATUSES:
         look = design.STATUS_LOOKS[status]
@@ -154,7 +183,7 @@ def _statuses(page: Page) -> None:
         page.entry(name, page.words.guide(f"status.{status}"), look)
 
 
-def _playbook(page: Page) -> None:
+def _playbook(page: Book) -> None:
     page.heading(page.words.guide("heading.playbook"))
     page.paragraph(page.words.guide("playbook.lead"))
     parts = ("name", "when", "do", "done")
@@ -163,7 +192,7 @@ def _playbook(page: Page) -> None:
         page.line([page.words.guide(f"rule.{rule}.{part}") for part in parts])
 
 
-def _columns(page: Page) -> None:
+def _columns(page: Book) -> None:
     words = page.words
     page.heading(words.guide("heading.columns"))
     page.header([words.guide(f"columns.{part}") for part in ("column", "meaning", "choices")])
