@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -18,8 +19,9 @@ from sheets_sync.errors import Busy
 from sheets_sync.model import Settings
 from sheets_sync.service.changes import Changes, FileChanges, NoChanges
 from sheets_sync.service.log import Log
+from sheets_sync.service.memory import Memory
 from sheets_sync.service.ping import Pinger
-from sheets_sync.service.tasks import Job, Memory, Task
+from sheets_sync.service.tasks import Job, Task
 from sheets_sync.service.times import Clocks, Daily, Every, SteadyClock, zone_of
 from sheets_sync.stores.locks import run_lock
 from sheets_sync.stores.private import key_of
@@ -28,7 +30,7 @@ from sheets_sync.workdays import workdays_of
 if TYPE_CHECKING:
     from schedule import Scheduler
 
-TICK = 2
+TICK = 1
 """Seconds from one look at what is due to the next."""
 _LONGEST_WAIT = 0.5 if sys.platform == "win32" else TICK
 """Seconds. On Windows a signal is only handled when a wait is over."""
@@ -40,7 +42,8 @@ class Watched:
 
     ``tracker`` is its resolved path or its id. ``sync`` and ``digest`` do the work and answer
     how many cells they wrote, how many mails they sent; ``digest`` is None where no mail is set
-    up. ``timezone`` tells the tracker's own time zone, as far as known. ``file`` is listened to.
+    up. ``timezone`` tells the tracker's own time zone, as far as known. ``file`` is listened to;
+    ``version`` tells the digest of its content as the last job left it.
     """
 
     tracker: str
@@ -49,6 +52,7 @@ class Watched:
     digest: Job | None = None
     timezone: Callable[[], str | None] = lambda: None
     file: Path | None = None
+    version: Callable[[], str | None] = lambda: None
 
 
 class Stop:
@@ -111,19 +115,25 @@ def run_once(
     One fault does not keep the other jobs from running; the first is raised in the end.
     """
     faults: list[Exception] = []
-    for each in watched:
-        try:
-            with _alone(state, each.tracker):
-                faults += _once(Duty(each, state=state, clock=SteadyClock(clocks), log=log))
-        except Busy as busy:
-            faults.append(busy)
+    stop = Stop()
+    with stopped_by_signals(stop):
+        for each in watched:
+            try:
+                with _alone(state, each.tracker):
+                    duty = Duty(each, state=state, clock=SteadyClock(clocks), log=log, once=True)
+                    faults += _do_once(duty, stop)
+            except Busy as busy:
+                name_in_log(log, each)("sync_not_done", {"kind": busy.kind})
+                faults.append(busy)
     if faults:
         raise faults[0]
 
 
-def _once(duty: Duty) -> list[Exception]:
-    duty.look_at_sync(hurry=True)
-    duty.look_at_digest()
+def _do_once(duty: Duty, stop: Stop) -> list[Exception]:
+    if not stop.asked:
+        duty.look_at_sync(hurry=True)
+    if not stop.asked:
+        duty.look_at_digest()
     duty.ping.finish()
     return [task.fault for task in duty.tasks if task.fault]
 
@@ -131,20 +141,21 @@ def _once(duty: Duty) -> list[Exception]:
 class Duty:
     """What the service does for one tracker."""
 
-    def __init__(self, watched: Watched, *, state: Path, clock: SteadyClock, log: Log) -> None:
-        """Take up where the last service of this tracker left off."""
+    def __init__(
+        self, watched: Watched, *, state: Path, clock: SteadyClock, log: Log, once: bool = False
+    ) -> None:
+        """Take up where the last service of this tracker left off; ``once`` tries nothing again."""
         self._watched, self._clock = watched, clock
-        self._log = _named(log, key_of(watched.tracker))
+        self._log = name_in_log(log, watched)
         self._memory = Memory(state, watched.tracker)
         self._changes: Changes = NoChanges()
         self.ping = Pinger(watched.settings.ping_url, self._log)
         period = timedelta(minutes=watched.settings.every_minutes)
         every = Every(period, clock, last=self._memory.last_sync)
-        self._sync = Task("sync", watched.sync, every, clock=clock, log=self._log)
+        make_task = partial(Task, clock=clock, log=self._log, once=once)
+        self._sync = make_task("sync", watched.sync, every)
         self._daily = self._make_daily()
-        self._digest = watched.digest and Task(
-            "digest", watched.digest, self._daily, clock=clock, log=self._log
-        )
+        self._digest = watched.digest and make_task("digest", watched.digest, self._daily)
         self.tasks = [task for task in (self._sync, self._digest) if task]
 
     def start(self) -> Callable[[], None]:
@@ -152,7 +163,7 @@ class Duty:
         self._log("started", {"n": self._watched.settings.every_minutes})
         if self._watched.file is None:
             return lambda: None
-        changes = FileChanges(self._watched.file, self._clock, self._log)
+        changes = FileChanges(self._watched.file, self._log, known=self._memory.version)
         changes.start()
         self._changes = changes
         return changes.stop
@@ -160,15 +171,17 @@ class Duty:
     def look_at_sync(self, *, hurry: bool = False) -> None:
         """Sync if it is time, if people saved the file, or in a hurry."""
         if self._sync.look(hurry=hurry or self._changes.are_there()):
-            self._changes.synced()
-            self._memory.note(last_sync=self._clock.now())
+            version = self._watched.version()
+            self._changes.synced(version)
+            self._memory.note_sync(self._clock.now(), version=version)
             self.ping.start()
 
     def look_at_digest(self) -> None:
         """Send the digests if it is time."""
         if self._digest and self._digest.look():
-            self._changes.synced()
-            self._memory.note(last_digest=self._daily.last)
+            version = self._watched.version()
+            self._changes.synced(version)
+            self._memory.note_digest(self._daily.last, version=version)
 
     def _make_daily(self) -> Daily:
         settings, timezone = self._watched.settings, self._watched.timezone
@@ -217,8 +230,10 @@ def _is_digest_day(day: date, settings: Settings) -> bool:
     return workdays_of(settings.country).is_working(day)
 
 
-def _named(log: Log, tracker: str) -> Log:
-    """The log, with the tracker on each line."""
+def name_in_log(log: Log, watched: Watched) -> Log:
+    """The log, with the tracker on each line; a Google Sheet's id may open it, so its hash is."""
+    key = key_of(watched.tracker)
+    tracker = key if watched.file else key.rpartition("-")[2]
     return lambda event, facts: log(event, {"tracker": tracker, **facts})
 
 

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from sheets_sync.service.log import Log, kind_of
-from sheets_sync.service.times import SteadyClock
-
-SETTLE = 2.0
-"""Seconds without further news before a saved file is read: programs save in several steps."""
-
-Fingerprint: TypeAlias = tuple[int, int, int] | None
+from sheets_sync.stores.swapping import digest_of
 
 
 class Changes(Protocol):
     """Tells whether people changed the tracker since it was last synced."""
 
     def are_there(self) -> bool:
-        """Whether there is something to sync, and it has settled."""
+        """Whether there is something to sync, and it has settled. Asked at every look."""
 
-    def synced(self) -> None:
-        """Take the tracker as it stands for known."""
+    def synced(self, version: str | None) -> None:
+        """Take note of the version that the last sync left."""
 
 
 class NoChanges:
@@ -32,27 +27,28 @@ class NoChanges:
         """Nothing is ever known to have changed."""
         return False
 
-    def synced(self) -> None:
+    def synced(self, version: str | None) -> None:
         """Nothing to take note of."""
 
 
 class FileChanges:
     """News of one file, and of the lock files that say who has it open.
 
-    A change is people's when the file is another than after the last sync; so our own save is
-    none. When somebody closes the file the lock goes, and a sync that had to wait is due.
+    A change is people's when the file holds something else than the last sync left there; so our
+    own save is none, and a save in the midst of a sync is one. When somebody closes the file its
+    lock goes, and a sync that had to wait is due. Programs save in several steps: a change has
+    settled when there was no news from one look to the next.
     """
 
-    def __init__(self, file: Path, clock: SteadyClock, log: Log) -> None:
-        """Start listening, in a thread that ends with the process."""
+    def __init__(self, file: Path, log: Log, *, known: str | None) -> None:
+        """``known`` is what the last sync left; people may have saved since, so look once."""
         self.news = threading.Event()
-        self._file, self._clock, self._log = file, clock, log
-        self._known = fingerprint(file)
-        self._settled_at: float | None = None
+        self._file, self._log, self._known = file, log, known
+        self._waiting = True
         self._stop = threading.Event()
 
     def start(self) -> None:
-        """Listen until ``stop``."""
+        """Listen until ``stop``, in a thread that ends with the process."""
         threading.Thread(target=self._listen, name="file changes", daemon=True).start()
 
     def stop(self) -> None:
@@ -60,20 +56,20 @@ class FileChanges:
         self._stop.set()
 
     def are_there(self) -> bool:
-        """Whether the file is another than at the last sync, and nothing happened for a while."""
-        now = self._clock.seconds()
+        """Whether the file is another than the last sync left, and there is no more news of it."""
         if self.news.is_set():
             self.news.clear()
-            self._settled_at = now + SETTLE
-        if self._settled_at is None or now < self._settled_at:
+            self._waiting = True
             return False
-        self._settled_at = None
-        found = fingerprint(self._file)
+        if not self._waiting:
+            return False
+        self._waiting = False
+        found = _digest(self._file)
         return found is not None and found != self._known
 
-    def synced(self) -> None:
-        """Take the file as it stands for known."""
-        self._known = fingerprint(self._file)
+    def synced(self, version: str | None) -> None:
+        """Take note of the digest of the file as the last sync left it."""
+        self._known = version
 
     def _listen(self) -> None:
         from watchfiles import watch
@@ -93,10 +89,9 @@ class FileChanges:
             self._log("not_listening", {"kind": kind_of(fault)})
 
 
-def fingerprint(file: Path) -> Fingerprint:
-    """What changes whenever a file is saved; None while it is not there."""
+def _digest(file: Path) -> str | None:
+    """The digest of the file's content; None while it is not there or cannot be read."""
     try:
-        found = file.stat()
+        return digest_of(file)
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -15,7 +15,7 @@ import pytest
 
 from sheets_sync.config import environment
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config"
 UNITS = ["sheets-sync.service", "sheets-sync-once.service", "sheets-sync-once.timer"]
 READY = [*UNITS, "sheets-sync-task.xml", "sheets-sync.plist", "Containerfile", "github-actions.yml"]
