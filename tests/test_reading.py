@@ -119,6 +119,8 @@ def test_a_day_is_read_in_each_form(cell: Cell, language: Language) -> None:
 @pytest.mark.parametrize("text", ["1.2.2026", "01.02.2026", "1.02.2026", "01.2.2026"])
 def test_leading_zeros_may_be_there_or_not(text: str) -> None:
     assert read("meeting", text, Customs(language="fi")) == date(2026, 2, 1)
+    slashed = text.replace(".", "/")
+    assert read("meeting", slashed, Customs(language="he")) == date(2026, 2, 1)
 
 
 @pytest.mark.parametrize(

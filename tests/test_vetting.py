@@ -387,6 +387,11 @@ def test_a_contacted_partner_is_no_idea_any_more(stage: str | None, *, behind: b
     assert told(row) == ([(0, "stage", "stage_behind")] if behind else [])
 
 
+def test_a_stage_that_cannot_be_read_is_not_behind_as_well() -> None:
+    row = {**IDEA, "stage": "Idae", "last_contact": days(-3)}
+    assert told(row) == [(0, "stage", "unknown_choice")]
+
+
 def test_problems_stand_in_the_order_of_the_columns() -> None:
     row = {key: "?" for key in reversed(list(PEOPLE)) if key != "partner"}
     columns = [problem.column for problem in problems_of(row)]
@@ -418,7 +423,7 @@ def test_a_choice_that_is_nearly_right_names_what_was_meant(
 
 
 def test_a_column_of_nonsense_is_guessed_at_within_bounds() -> None:
-    rows = [{**IDEA, "partner": str(n), "stage": f"Ide{n}"} for n in range(300)]
+    rows = [{**IDEA, "partner": str(n), "stage": f"Idea{n}"} for n in range(300)]
     guessed = [p for p in problems_of(*rows) if p.code == "unknown_choice" and "meant" in p.facts]
     assert 0 < len(guessed) <= 200
 
