@@ -15,23 +15,37 @@ from sheets_sync.stores import Store
 from sheets_sync.stores.excel import ExcelStore
 
 
-def run(desk: Desk, tracker: str | None, *, once: bool) -> None:
-    """Look after the tracker until told to stop; with ``once`` do what is due now and end."""
-    store = desk.store(tracker)
-    watched = [_watched(desk, store)]
-    if once:
-        run_once(watched, state=desk.state, log=_log(desk))
-    else:
+def run(desk: Desk, tracker: str | None, *, once: bool) -> Exception | None:
+    """Look after the tracker until told to stop; with ``once`` do what is due now and end.
+
+    Answers the fault of a job that the log has told of already, and that is to be told no further
+    since what it says may name somebody. Raises what keeps the service from starting.
+    """
+    watched = [watched_of(desk, desk.store(tracker))]
+    if not once:
         serve(watched, state=desk.state, log=_log(desk))
+        return None
+    try:
+        run_once(watched, state=desk.state, log=_log(desk))
+    except Exception as fault:
+        if not desk.options.as_json:
+            raise
+        return fault
+    return None
 
 
 def _log(desk: Desk) -> Log:
     if desk.options.as_json:
         return json_log(sys.stdout, now=lambda: datetime.now(UTC))
-    return words_log(desk.terminal.text, desk.terminal.language)
+
+    def tell(words: str) -> None:
+        now = datetime.now(UTC).astimezone()
+        desk.terminal.text(f"{now:%H:%M:%S}  {words}")
+
+    return words_log(tell, desk.terminal.language)
 
 
-def _watched(desk: Desk, store: Store) -> Watched:
+def watched_of(desk: Desk, store: Store) -> Watched:
     """The jobs for one tracker; no digest where no mail is set up."""
     zones: list[str | None] = [None]
 
@@ -47,11 +61,13 @@ def _watched(desk: Desk, store: Store) -> Watched:
         return len(delivery.sent)
 
     mails = desk.settings.mail is not None and desk.settings.team
+    file = store if isinstance(store, ExcelStore) else None
     return Watched(
         tracker=store.origin.id,
         settings=desk.settings,
         sync=sync,
         digest=digest if mails else None,
         timezone=lambda: zones[0],
-        file=Path(store.origin.id) if isinstance(store, ExcelStore) else None,
+        file=Path(file.origin.id) if file else None,
+        version=lambda: file.version if file else None,
     )

@@ -71,7 +71,7 @@ class ExcelStore:
         self._ignore_lock = ignore_lock
         self._read_only = read_only
         self._sleep = sleep
-        self._seen = False
+        self._version: str | None = None
 
     @property
     def name(self) -> str:
@@ -82,6 +82,11 @@ class ExcelStore:
     def origin(self) -> Origin:
         """The file, by its path with links followed, so that it has one id."""
         return Origin(id=str(self._target), title=self._path.stem, place=self.name)
+
+    @property
+    def version(self) -> str | None:
+        """The digest of the file's bytes as last read or written here; None before that."""
+        return self._version
 
     @property
     def _target(self) -> Path:
@@ -104,7 +109,7 @@ class ExcelStore:
             if error.kind not in _PASSING:
                 raise
         except NoSuchTracker:
-            if not self._seen:
+            if self._version is None:
                 raise
         self._sleep(PAUSE)
         return self._read_once(notes)
@@ -112,7 +117,7 @@ class ExcelStore:
     def _read_once(self, notes: Sequence[Sentence]) -> Sheet:
         snapshot = files.read(self._path, most=MOST_BYTES)
         token = _Token(snapshot.path, snapshot.fingerprint.digest)
-        self._seen = True
+        self._version = token.digest
         return read_workbook(snapshot.data, notes=notes, token=token)
 
     def _sweep(self) -> tuple[Sentence, ...]:
@@ -141,7 +146,8 @@ class ExcelStore:
             patched, notes = _patched(snapshot.data, edits, against)
             if patched != snapshot.data:
                 self._save(snapshot, patched)
-        fresh = token._replace(digest=digest_bytes(patched))
+        self._version = digest_bytes(patched)
+        fresh = token._replace(digest=self._version)
         return _with_edits(against, edits, notes=notes, token=fresh)
 
     def _refuse_if_open(self, target: Path) -> None:
