@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sheets_sync.errors import Busy, Refused
+from sheets_sync.errors import Busy, NoSuchTracker, Refused
 from sheets_sync.model import TRACKER_TAB, Edit
 from sheets_sync.stores.excel import ExcelStore
 from tests.stores.contract import TABS
@@ -68,7 +68,7 @@ def sync_meanwhile(folder: Path, *, saves: int, pace: float) -> tuple[int, int, 
                 status = "Overdue" if sheet.managed["status"][0] == "Idle" else "Idle"
                 store.write([Edit(TRACKER_TAB, 4, "status", status)], against=sheet)
                 wrote += 1
-            except (Busy, Refused):  # the latter: half a file, twice in a hundredth of a second
+            except (Busy, Refused, NoSuchTracker):  # half a file or none, twice in a moment
                 continue
         lost = person.communicate()[0]
     return syncs, wrote, int(lost)
