@@ -23,9 +23,10 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NEEDS_ESCAPE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)"
 )
-_SPECIAL: Final = re.compile(r"[<>&]|" + _NEEDS_ESCAPE.pattern)
-_LOOSE_SPACE: Final = re.compile(r"^\s|\s$|[\t\n]|  ")
-"""White space that is lost without ``xml:space``."""
+_SPECIAL: Final = re.compile("[<>&_\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What may have to be escaped; looked for in every text, so a plain set of characters."""
+_SHORT: Final = 24
+"""Texts of so many characters, such as statuses, come again and again."""
 _FIRST_SERIAL: Final = 1
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Days before are shown one off by one program or another."""
@@ -65,6 +66,13 @@ def cell_tag(raw: bytes) -> CellTag:
 
 
 @cache
+def _usual_content(prefix: bytes) -> re.Pattern[bytes]:
+    """What nearly all cells hold."""
+    pattern = rb"<%(p)bv>([^<]*)</%(p)bv>|<%(p)bis><%(p)bt>([^<]*)</%(p)bt></%(p)bis>"
+    return re.compile(pattern % {b"p": prefix})
+
+
+@cache
 def _content_pattern(prefix: bytes) -> re.Pattern[bytes]:
     pattern = (
         rb"\s*(<%(p)bf(?:\s[^<>]*)?(?:/>|(?<!/)>[^<]*</%(p)bf\s*>))?"
@@ -76,8 +84,12 @@ def _content_pattern(prefix: bytes) -> re.Pattern[bytes]:
 
 def content_of(raw: bytes, prefix: bytes) -> Content:
     """Read what stands between the tags of a cell. Raises Irregular for any unknown element."""
-    if not prefix and raw.startswith(b"<v>") and raw.endswith(b"</v>") and raw.count(b"<") == 2:  # noqa: PLR2004 - its own two tags
-        return Content(value=text_of(raw[3:-4]))
+    match = _usual_content(prefix).fullmatch(raw)
+    if match is not None:
+        value, inline = match.groups()
+        if value is not None:
+            return Content(value=text_of(value))
+        return Content(text=run_text(text_of(inline), preserve=False))
     match = _content_pattern(prefix).fullmatch(raw)
     if match is None:
         raise Irregular
@@ -124,12 +136,19 @@ def value_of(kind: str, content: Content, strings: Sequence[str]) -> Cell:
     if kind == "str":
         return run_text(value, preserve=True)
     if kind == "s":
-        return strings[int(value)] if value.isdecimal() and int(value) < len(strings) else None
+        return _shared(value, strings)
     if kind == "b":
         return value.strip() in {"1", "true"}
     if kind == "d":
         return _moment(value)
     return value if kind == "e" else _number(value)
+
+
+def _shared(number: str, strings: Sequence[str]) -> str | None:
+    try:
+        return strings[int(number)] if number.isdecimal() else None
+    except IndexError:
+        return None
 
 
 def _number(value: str) -> float | str:
@@ -154,9 +173,10 @@ class Wording(NamedTuple):
     date_system: int
 
     def tail(self, value: Value, style: int) -> bytes:
-        """The rest of a cell behind its place and style: type, content and end tag."""
+        """Word the rest of a cell behind its place and style: type, content and end tag."""
         if isinstance(value, str) and value:
-            return _text_tail(value, self.prefix)
+            short = len(value) <= _SHORT
+            return _short_tail(value, self.prefix) if short else _text_tail(value, self.prefix)
         if value is None or value == "":
             return b"/>"
         if isinstance(value, bool):
@@ -185,16 +205,25 @@ def _value_tail(kind: bytes, value: bytes, prefix: bytes) -> bytes:
     return b"%b><%bv>%b</%bv></%bc>" % (kind, prefix, value, prefix, prefix)
 
 
-@lru_cache(maxsize=4096)
 def _text_tail(text: str, prefix: bytes) -> bytes:
-    space = b' xml:space="preserve"' if _LOOSE_SPACE.search(text) else b""
     if _SPECIAL.search(text):
         text = escaped(text)
-    return b' t="inlineStr"><%(p)bis><%(p)bt%(space)b>%(text)b</%(p)bt></%(p)bis></%(p)bc>' % {
-        b"p": prefix,
-        b"space": space,
-        b"text": text.encode(),
-    }
+    space = b' xml:space="preserve"' if _is_loose(text) else b""
+    return _text_form(prefix) % (space, text.encode())
+
+
+@cache
+def _text_form(prefix: bytes) -> bytes:
+    names = {b"p": prefix}
+    return b' t="inlineStr"><%(p)bis><%(p)bt%%b>%%b</%(p)bt></%(p)bis></%(p)bc>' % names
+
+
+_short_tail = lru_cache(maxsize=1024)(_text_tail)
+
+
+def _is_loose(text: str) -> bool:
+    """Whether a text has white space that is lost without ``xml:space``."""
+    return "  " in text or text != text.strip() or "\n" in text or "\t" in text
 
 
 def escaped(text: str) -> str:

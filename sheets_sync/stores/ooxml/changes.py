@@ -10,6 +10,7 @@ from sheets_sync.equality import same
 from sheets_sync.errors import Refused
 from sheets_sync.model import Value
 from sheets_sync.stores.ooxml.cells import (
+    EMPTY,
     LONGEST_TEXT,
     CellTag,
     Content,
@@ -66,18 +67,23 @@ class Changes:
         self, row: int, column: int, value: Value, *, tag: CellTag, content: Content
     ) -> bytes | None:
         """Word the rest of a cell behind its attributes; None if it says so already."""
-        if content.formula:
-            raise Refused("formula_cell", tab=self._tab, cell=f"{letters_of(column)}{row}")
         wording = self._wording
-        is_date = tag.style in wording.date_styles
-        found = value_of(tag.kind, content, self._strings)
-        if same(value, found, date_format=is_date, date_system=wording.date_system):
-            return None
+        if content is EMPTY:
+            if is_blank(value):
+                return None
+        elif content.formula:
+            raise Refused("formula_cell", tab=self._tab, cell=f"{letters_of(column)}{row}")
+        else:
+            is_date = tag.style in wording.date_styles
+            found = value_of(tag.kind, content, self._strings)
+            if same(value, found, date_format=is_date, date_system=wording.date_system):
+                return None
         self._require_writable(row, column, value)
         return wording.tail(value, tag.style)
 
     def _require_writable(self, row: int, column: int, value: Value) -> None:
-        self._closed.require_open(row, column)
+        if self._closed:
+            self._closed.require_open(row, column)
         if isinstance(value, str) and 2 * len(value) > LONGEST_TEXT < text_size(value):
             cell = f"{letters_of(column)}{row}"
             raise Refused("text_too_long", tab=self._tab, cell=cell, most=LONGEST_TEXT)

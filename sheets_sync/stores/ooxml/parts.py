@@ -13,6 +13,8 @@ from sheets_sync.errors import Refused
 from sheets_sync.stores.ooxml.archive import DEFLATED, STORED, Archive, Entry
 from sheets_sync.stores.ooxml.parsing import Element, elements
 from sheets_sync.stores.ooxml.scan import Frame, Rows, frame_of, rows_of
+from sheets_sync.stores.ooxml.strings import SharedStrings
+from sheets_sync.stores.ooxml.styles import date_styles
 
 MOST_PACKED: Final = 100_000_000
 MOST_PART: Final = 600_000_000
@@ -88,6 +90,7 @@ class Package:
     def release(self) -> None:
         """Forget the unpacked parts; they are unpacked again when asked for."""
         self._kept.clear()
+        self.__dict__.pop("strings", None)
 
     def frame(self, sheet: Entry) -> Frame:
         """Find all of a worksheet but its rows."""
@@ -107,6 +110,18 @@ class Package:
             megabytes = MOST_SMALL_PART // 1_000_000
             raise Refused("part_too_large", part=entry.name, megabytes=megabytes)
         return elements(self.unpacked(entry), entry.name)
+
+    @cached_property
+    def date_styles(self) -> frozenset[int]:
+        """The cell styles that show numbers as dates, with day and month."""
+        part = self.related("styles")
+        return frozenset() if part is None else date_styles(self.elements(part))
+
+    @cached_property
+    def strings(self) -> SharedStrings:
+        """The texts that cells refer to by number."""
+        part = self.related("sharedStrings")
+        return SharedStrings(lambda: (self.unpacked(part), part.name) if part else (b"", ""))
 
     def sheet(self, name: str) -> Entry:
         """Find the part of the worksheet of that name, or refuse."""

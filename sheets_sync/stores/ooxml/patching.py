@@ -23,8 +23,6 @@ from sheets_sync.stores.ooxml.parts import MOST_PACKED, MOST_PART, Package, open
 from sheets_sync.stores.ooxml.references import cell_at, range_at
 from sheets_sync.stores.ooxml.rows import PlainRows, SheetRows
 from sheets_sync.stores.ooxml.scan import require_order
-from sheets_sync.stores.ooxml.strings import SharedStrings
-from sheets_sync.stores.ooxml.styles import date_styles
 from sheets_sync.stores.ooxml.swift import swift_splices
 from sheets_sync.stores.ooxml.targets import Closed, ClosedCells, merged, table_headers
 
@@ -137,8 +135,8 @@ class _SheetPatch:
         return Changes(
             rows,
             self._tab,
-            wording=Wording(frame.prefix, date_styles(package), package.date_system),
-            strings=SharedStrings(package),
+            wording=Wording(frame.prefix, package.date_styles, package.date_system),
+            strings=package.strings,
             closed=ClosedCells([*arrays, *headers, *merged(frame.merges)], self._tab),
             header_row=self._header_row,
         )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final, overload
 
 from sheets_sync.stores.ooxml.cells import rich_text, run_text
-from sheets_sync.stores.ooxml.lexing import Irregular, declaration_end, is_plain, is_utf8
+from sheets_sync.stores.ooxml.lexing import Irregular, declaration_end, is_plain, is_utf8, text_of
 from sheets_sync.stores.ooxml.parsing import Reader, plain_name
-from sheets_sync.stores.ooxml.parts import Package
 
 _ROOT: Final = re.compile(rb"<([^\s<>/:]++:)?+sst(?=[\s/>])")
 
@@ -18,9 +17,9 @@ _ROOT: Final = re.compile(rb"<([^\s<>/:]++:)?+sst(?=[\s/>])")
 class SharedStrings(Sequence[str]):
     """The texts by number. Nothing is read before the first is asked for, and then that alone."""
 
-    def __init__(self, package: Package) -> None:
-        """Know where to look."""
-        self._package = package
+    def __init__(self, unpack: Callable[[], tuple[bytes, str]]) -> None:
+        """Know how to get the part: its bytes (none if there is none) and its name."""
+        self._unpack = unpack
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -36,14 +35,13 @@ class SharedStrings(Sequence[str]):
 
     @cached_property
     def _texts(self) -> Sequence[str]:
-        part = self._package.related("sharedStrings")
-        if part is None:
+        xml, part = self._unpack()
+        if not xml:
             return ()
-        xml = self._package.unpacked(part)
         try:
             return _PlainStrings(xml)
         except Irregular:
-            return _parse(xml, part.name)
+            return _parse(xml, part)
 
 
 class _PlainStrings(Sequence[str]):
@@ -56,6 +54,8 @@ class _PlainStrings(Sequence[str]):
             raise Irregular
         self._xml = xml
         self._prefix = root[1] or b""
+        names = {b"p": self._prefix}
+        self._usual = re.compile(rb"<%(p)bsi><%(p)bt>([^<]*)</%(p)bt></%(p)bsi>\s*" % names)
         pattern = re.compile(rb"<%bsi(?=[\s/>])" % self._prefix)
         self._starts = [match.start() for match in pattern.finditer(xml, root.end())]
         self._starts.append(len(xml))
@@ -68,6 +68,9 @@ class _PlainStrings(Sequence[str]):
         if isinstance(index, slice):
             return [self[one] for one in range(*index.indices(len(self)))]
         start, stop = self._starts[index], self._starts[index + 1]
+        usual = self._usual.fullmatch(self._xml, start, stop)
+        if usual:
+            return run_text(text_of(usual[1]), preserve=False)
         return rich_text(self._xml[start:stop], self._prefix)
 
     def __len__(self) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from sheets_sync.stores.ooxml.parsing import Element
-from sheets_sync.stores.ooxml.parts import Package
 
 _BUILT_IN: Final = frozenset({14, 15, 16, 22})
 """Formats that every program has, and that show day and month in all languages."""
@@ -16,12 +16,8 @@ _FIELDS: Final = re.compile(r"([a-z])\1*", re.IGNORECASE)
 _DAY: Final = frozenset({"d", "dd"})
 
 
-def date_styles(package: Package) -> frozenset[int]:
+def date_styles(found: Sequence[Element]) -> frozenset[int]:
     """Find the styles (indexes into cellXfs) whose format shows day and month."""
-    part = package.related("styles")
-    if part is None:
-        return frozenset()
-    found = package.elements(part)
     formats = _BUILT_IN | _own_formats(found)
     ids = [one.attributes.get("numFmtId", "0") for one in found if _is_cell_style(one)]
     return frozenset(index for index, id_ in enumerate(ids) if _number(id_) in formats)
@@ -31,7 +27,7 @@ def _is_cell_style(element: Element) -> bool:
     return element.name == "xf" and element.parents[-1:] == ("cellXfs",)
 
 
-def _own_formats(found: list[Element]) -> frozenset[int]:
+def _own_formats(found: Sequence[Element]) -> frozenset[int]:
     """The ids of the workbook's own formats that show day and month."""
     codes = (one.attributes for one in found if one.name == "numFmt")
     return frozenset(

@@ -23,18 +23,24 @@ from sheets_sync.stores.ooxml.rows import FoundRow, PlainRows, letters_bytes
 _LONGEST_RUN: Final = 16
 _TEXT: Final = rb"<%(p)bis><%(p)bt(?: xml:space=\"preserve\")?>[^<]*</%(p)bt></%(p)bis>"
 _CELL: Final = (
-    rb"(<%(p)bc r=\"%(c)b%(n)b\"([^<>/]*)"
-    rb"(?:/>|>(<%(p)bv>[^<]*</%(p)bv>|" + _TEXT + rb"|.*?)</%(p)bc>))"
+    rb"<%(p)bc r=\"%(c)b%(n)b\"([^<>/]*)"
+    rb"(?:/>|>(<%(p)bv>[^<]*</%(p)bv>|" + _TEXT + rb"|(?:(?!<%(p)bc[ >]).)*?)</%(p)bc>)"
 )
+"""The groups: attributes and content. In the first cell of a run, its number before them."""
 _REFERENCE: Final = re.compile(rb"<c r=\"([A-Z]{1,3})[0-9]+\"")
 
 
 class Run(NamedTuple):
-    """Columns side by side: the pattern of their cells, and what each cell starts with."""
+    """Columns side by side: the patterns of their cells, what each starts with, how each ends.
+
+    The pattern at a place begins with the cell of the column at that place; the others may be
+    missing.
+    """
 
     columns: tuple[int, ...]
-    pattern: re.Pattern[bytes]
+    patterns: tuple[re.Pattern[bytes], ...]
     openings: tuple[bytes, ...]
+    ending: bytes
 
 
 @cache
@@ -48,12 +54,18 @@ def runs_of(columns: tuple[int, ...], prefix: bytes) -> tuple[Run, ...] | None:
 
 
 def _run(columns: tuple[int, ...], prefix: bytes) -> Run:
-    cells = [
-        _CELL % {b"p": prefix, b"c": letters_bytes(column), b"n": rb"\2" if place else b"([0-9]+)"}
-        for place, column in enumerate(columns)
-    ]
+    patterns = tuple(_pattern(columns[place:], prefix) for place in range(len(columns)))
     openings = tuple(b'<%bc r="%b' % (prefix, letters_bytes(column)) for column in columns)
-    return Run(columns, re.compile(b"".join(cells), re.DOTALL), openings)
+    return Run(columns, patterns, openings, b"</%bc>" % prefix)
+
+
+def _pattern(columns: tuple[int, ...], prefix: bytes) -> re.Pattern[bytes]:
+    """The cells of columns side by side: the first is there, each of the others may be."""
+    first, *others = (
+        _CELL % {b"p": prefix, b"c": letters_bytes(column), b"n": rb"\1" if place else b"([0-9]+)"}
+        for place, column in enumerate(columns)
+    )
+    return re.compile(first + b"".join(b"(?:%b)?+" % other for other in others), re.DOTALL)
 
 
 def swift_splices(
@@ -66,39 +78,84 @@ def swift_splices(
     number = rows.rows.numbers[place]
     start, stop = rows.span(place)
     splices: list[Splice] = []
+    fresh: list[tuple[int, Value]] = []
+    row = _row_at(rows, place, start, stop)
+    if row is None:
+        return None
     for run in runs:
-        start = rows.xml.find(b'%b%d"' % (run.openings[0], number), start, stop)
-        if start < 0:
+        first, at = _first_cell(rows, run, number, start, stop)
+        if at < 0:
             return None if splices else _appended(rows, changes, place, edits)
-        match = run.pattern.match(rows.xml, start, stop)
+        match = run.patterns[first].match(rows.xml, at, stop)
         if match is None:
             return None
         start = match.end()
-        splices += _changed_run(run, match, changes, number, edits)
-    return splices
+        found = _Found(first, match.groups(), row, place)
+        piece, new = _changed_run(run, found, changes, edits)
+        fresh += new
+        if piece is not None:
+            splices.append(Splice(at, start, piece))
+    if not fresh:
+        return splices
+    wider = widened_tag(row.tag, fresh)
+    return splices if wider == row.tag else [Splice(row.start, row.tag_end, wider), *splices]
 
 
-def _changed_run(  # noqa: PLR0913, PLR0917
-    run: Run, match: re.Match[bytes], changes: Changes, number: int, edits: Mapping[int, Value]
-) -> Sequence[Splice]:
-    groups = match.groups()
-    prefix = changes.prefix
-    pieces = []
+class _Found(NamedTuple):
+    """What the pattern found of a run: its first cell's place in the run, and the groups."""
+
+    first: int
+    groups: tuple[bytes | None, ...]
+    row: FoundRow
+    place: int
+
+
+def _row_at(rows: PlainRows, place: int, start: int, stop: int) -> FoundRow | None:
+    tag = TAG.match(rows.xml, start, stop)
+    if tag is None or tag[3]:
+        return None
+    return FoundRow(rows.rows.numbers[place], start, tag.end(), False, tag[0], ())
+
+
+def _first_cell(
+    rows: PlainRows, run: Run, number: int, start: int, stop: int
+) -> tuple[int, int]:
+    """Find the first cell of a run that is there: its place in the run and in the part, or -1."""
+    for place, opening in enumerate(run.openings):
+        at = rows.xml.find(b'%b%d"' % (opening, number), start, stop)
+        if at >= 0:
+            return place, at
+    return 0, -1
+
+
+def _changed_run(
+    run: Run, found: _Found, changes: Changes, edits: Mapping[int, Value]
+) -> tuple[bytes | None, Sequence[tuple[int, Value]]]:
+    """Word the cells of a run anew, None if all say so already; and tell which cells are new."""
+    number = found.row.number
+    pieces: list[bytes] = []
+    new: list[tuple[int, Value]] = []
     changed = False
-    # The groups: the first cell, its number, attributes and content; then, for each cell that
-    # follows, the cell, its attributes and content.
-    cells = [groups[0], *groups[2:]]
-    for place, column in enumerate(run.columns):
-        whole, attributes, raw = cells[3 * place : 3 * place + 3]
+    absent = [(None, None)] * found.first
+    cells = [*absent, *zip(found.groups[1::2], found.groups[2::2], strict=True)]
+    for column, opening, (attributes, raw) in zip(run.columns, run.openings, cells, strict=True):
+        value = edits[column]
+        if attributes is None:
+            if not is_blank(value):
+                new.append((column, value))
+                pieces.append(changes.new_cells(found.place, found.row, (new[-1],)))
+            continue
         tag = cell_tag(attributes)
-        content = content_of(raw, prefix) if raw else EMPTY
-        tail = changes.tail(number, column, edits[column], tag=tag, content=content)
-        if tail is None:
-            pieces.append(whole)
-        else:
+        content = content_of(raw, changes.prefix) if raw else EMPTY
+        tail = changes.tail(number, column, value, tag=tag, content=content)
+        if tail is not None:
             changed = True
-            pieces.append(b'%b%d"%b%b' % (run.openings[place], number, tag.kept, tail))
-    return [Splice(*match.span(), b"".join(pieces))] if changed else []
+            pieces.append(b'%b%d"%b%b' % (opening, number, tag.kept, tail))
+        elif raw is None:
+            pieces.append(b'%b%d"%b/>' % (opening, number, attributes))
+        else:
+            pieces.append(b'%b%d"%b>%b%b' % (opening, number, attributes, raw, run.ending))
+    return b"".join(pieces) if changed or new else None, new
 
 
 def _ends_before(rows: PlainRows, last: int, end: int, column: int) -> bool:

@@ -28,10 +28,12 @@ class ClosedCells:
         self._tab = tab
         self._columns: dict[int, _Column] = {}
 
+    def __bool__(self) -> bool:
+        """Whether any cell is closed."""
+        return bool(self._closed)
+
     def require_open(self, row: int, column: int) -> None:
         """Refuse a cell that cannot be changed alone."""
-        if not self._closed:
-            return
         if column not in self._columns:
             self._columns[column] = _Column(column, self._closed)
         kind = self._columns[column].kind_at(row)

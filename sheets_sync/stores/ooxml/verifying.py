@@ -25,8 +25,6 @@ from sheets_sync.stores.ooxml.parts import Package, opened
 from sheets_sync.stores.ooxml.patching import CellEdits, RowEdits, SheetEdits, by_row
 from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, letters_bytes
 from sheets_sync.stores.ooxml.scan import Frame, Rows
-from sheets_sync.stores.ooxml.strings import SharedStrings
-from sheets_sync.stores.ooxml.styles import date_styles
 
 _SPANS: Final = re.compile(rb"\sspans\s*+=\s*+(?:\"[^\"]*\"|'[^']*')")
 _ESCAPES: Final = re.compile(r"[<>&\r]|_x[0-9A-Fa-f]{4}_|^\s|\s$")
@@ -77,8 +75,8 @@ class _Check:
         self._entries = before.sheet(tab), after.sheet(tab)
         self._xml = before.unpacked(self._entries[0]), after.unpacked(self._entries[1])
         self._frames = before.frame(self._entries[0]), after.frame(self._entries[1])
-        self._strings = SharedStrings(after)
-        self._date_styles = date_styles(after)
+        self._strings = before.strings
+        self._date_styles = before.date_styles
         self._read: dict[tuple[bytes, bytes | None], tuple[CellTag, Cell]] = {}
 
     def passes(self) -> bool:

@@ -305,7 +305,7 @@ def says(cell: Cell | None, value: Value) -> bool:
     """Whether a cell says a value, as far as can be told from the sheet part alone."""
     kind = cell.attributes.get("t", "n") if cell else ""
     if value is None or value == "":
-        return cell is None or kind == "s" or (not cell.value and not cell.text)
+        return cell is None or kind == "s" or (not cell.value and not cell.text.strip())
     if cell is None:
         return False
     if kind == "s":
