@@ -84,6 +84,13 @@ DATE_CELLS = (
         ("%m/%d/%Y",),
     ),
     DateCell("two days in two forms: never a guess", "3/4/2027", None, "he", ("%m/%d/%Y",)),
+    DateCell(
+        "two days in two forms, of which one is too early",
+        "10/5/1954",
+        "1954-10-05",
+        "he",
+        ("%m/%d/%Y",),
+    ),
     DateCell("one day in two forms", "4/4/2027", "2027-04-04", "he", ("%m/%d/%Y",)),
     DateCell("an error value", "#REF!", None),
     DateCell("a question mark", "?", None),
@@ -184,6 +191,7 @@ NAME_CELLS = (
     NameCell(19.5, "19.5"),
     NameCell(cell=True, name="TRUE"),
     NameCell(date(2026, 11, 21), "46347"),
+    NameCell(datetime(2026, 11, 21, 18, 45), "46347.78125"),  # noqa: DTZ001  (cells have no zone)
     NameCell("FALSE", "FALSE"),
     NameCell("#1 in town", "#1 in town"),
     NameCell(cell=False, name=None),

@@ -220,6 +220,14 @@ def test_every_date_column_stops_on_what_cannot_be_read(judge: Judge, column: st
     ]
 
 
+@pytest.mark.parametrize("day", [date(1954, 10, 2), date(2119, 1, 12)], ids=str)
+def test_a_day_out_of_bounds_is_found_between_good_ones(judge: Judge, day: date) -> None:
+    days = [date(2026, 11, 20), day, date(2026, 11, 21)]
+    rows = [vetted("Paused", follow_up=cell) for cell in days]
+    found = judge(grid_of(rows), settings=Settings(), today=TODAY)["rows"]
+    assert [row["status"] for row in found] == ["upcoming", "fix_data", "upcoming"]
+
+
 def test_problem_values_are_what_stood_there(judge: Judge) -> None:
     row = vetted(
         "Done",
