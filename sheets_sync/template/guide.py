@@ -179,7 +179,8 @@ def _statuses(page: Book) -> None:
     page.heading(page.words.guide("heading.statuses"))
     for status in STATUSES:
         look = design.STATUS_LOOKS[status]
-        name = f"{look.sign} {page.words.label(f'status.{status}')}"
+        sign = styles.before(look.sign, page.words.language) if look.sign else ""
+        name = f"{sign}{page.words.label(f'status.{status}')}"
         page.entry(name, page.words.guide(f"status.{status}"), look)
 
 

@@ -17,7 +17,7 @@ from sheets_sync.template.words import Words
 
 _TITLE_ROW, _LEAD_ROW, _HEADER_ROW = 1, 2, 4
 _FIRST_ROW = _HEADER_ROW + 1
-_WIDTH = 18
+_LEAST_WIDTH, _MOST_WIDTH = 18, 30
 _TEXT_WIDTH = 7
 """So many columns does the explanation run across."""
 
@@ -62,7 +62,7 @@ def _write_list(
 ) -> None:
     theirs = key in design.SUGGESTED
     letter = get_column_letter(place)
-    sheet.column_dimensions[letter].width = _WIDTH
+    sheet.column_dimensions[letter].width = _width([words.column(key), *offered])
     header = sheet[f"{letter}{_HEADER_ROW}"]
     header.value = words.column(key)
     header.font = styles.font(bold=True, ink="FFFFFF")
@@ -75,6 +75,11 @@ def _write_list(
         cell.border = styles.underline()
         if row - _FIRST_ROW < len(offered):
             styles.put_text(cell, offered[row - _FIRST_ROW])
+
+
+def _width(texts: Sequence[str]) -> int:
+    """As wide as the longest text, within limits."""
+    return min(max(_LEAST_WIDTH, *(len(text) + 3 for text in texts)), _MOST_WIDTH)
 
 
 def _name(sheet: Worksheet, place: int, key: str, room: int) -> DefinedName:

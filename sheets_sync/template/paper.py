@@ -10,6 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_sync.template.words import Words
+from sheets_sync.texts.cleaning import clean
 
 _A4 = 9
 _PARTNERS_PAGES = 3
@@ -45,5 +46,5 @@ def _fit_width(
     )
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(words.guide("document.title")),
-        right=_HeaderFooterPart(words.guide("page", page="&P", pages="&N")),
+        right=_HeaderFooterPart(clean(words.guide("page", page="&P", pages="&N"))),
     )

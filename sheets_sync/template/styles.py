@@ -83,10 +83,15 @@ def _differential_font(look: Look) -> Font | None:
 
 def _signed(sign: str, language: Language) -> NumberFormat:
     """A format that shows a sign before the text and leaves the text as it is."""
-    mark = _RIGHT_TO_LEFT_MARK if language in RIGHT_TO_LEFT else ""
     return NumberFormat(
-        numFmtId=_SIGNED_FORMAT_ID + ord(sign) % 1000, formatCode=f'"{mark}{sign} "@'
+        numFmtId=_SIGNED_FORMAT_ID + ord(sign) % 1000, formatCode=f'"{before(sign, language)}"@'
     )
+
+
+def before(sign: str, language: Language) -> str:
+    """A sign as it stands before a text, on the side where the text begins."""
+    mark = _RIGHT_TO_LEFT_MARK if language in RIGHT_TO_LEFT else ""
+    return f"{mark}{sign} "
 
 
 def put_text(cell: Cell, text: str) -> None:

@@ -19,6 +19,7 @@ _UNSEEN = re.compile(f"[{INVISIBLE}]")
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _RIGHT_TO_LEFT = frozenset({"he"})
+_LEFTWARD = frozenset({"R", "AL"})
 
 
 class _PlainCharacters(dict[int, int | str]):
@@ -91,10 +92,17 @@ def shorten(text: str, limit: int) -> str:
 
 
 def isolate(text: str, language: Language) -> str:
-    """Text wrapped in Unicode isolates where it runs against the language's direction."""
-    foreign = {"L"} if language in _RIGHT_TO_LEFT else {"R", "AL"}
-    if text.isascii() and "L" not in foreign:
+    """Text wrapped in Unicode isolates where it runs against the language's direction.
+
+    Among right-to-left words that includes what has no direction of its own but is read from
+    the left, such as a phone number: its groups of digits would change places.
+    """
+    if language not in _RIGHT_TO_LEFT and text.isascii():
         return text
-    if any(unicodedata.bidirectional(char) in foreign for char in text):
-        return f"\u2068{text}\u2069"
-    return text
+    directions = {unicodedata.bidirectional(char) for char in text}
+    if language in _RIGHT_TO_LEFT:
+        foreign = "L" in directions or ("EN" in directions and not directions & _LEFTWARD)
+        foreign = foreign and not text.isdecimal()
+    else:
+        foreign = bool(directions & _LEFTWARD)
+    return f"\u2068{text}\u2069" if foreign else text
