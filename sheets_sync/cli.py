@@ -110,13 +110,21 @@ def demo(
 def init(
     desk: Desk,
     *,
-    path: Annotated[Path, typer.Argument(help="The new tracker, an .xlsx file.")],
+    path: Annotated[
+        Path | None, typer.Argument(help="The new tracker, an .xlsx file.", show_default=False)
+    ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="With sample partners.")] = False,
+    google: Annotated[
+        str | None, typer.Option("--google", metavar="URL", help="An empty Google Sheet to fill.")
+    ] = None,
 ) -> None:
-    """Make a new tracker from the template; never over an existing file."""
+    """Make a new tracker from the template; never over an existing file or a filled sheet."""
     from sheets_sync.commands.init import run
 
-    run(desk, path, sample=sample)
+    if path is None and google is None:
+        message = "Missing argument 'PATH', or --google URL."
+        raise typer.BadParameter(message)
+    run(desk, path, sample=sample, google=google)
 
 
 @app.command()

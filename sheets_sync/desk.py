@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -137,6 +139,8 @@ class Desk:
         named = self.settings.tracker if tracker is None else tracker
         if named is None:
             raise UsageError("no_tracker_named")
+        if self.options.verbose:
+            _show_calls()
         return open_store(
             named,
             self.settings,
@@ -147,6 +151,22 @@ class Desk:
             endpoint=google_endpoint(self.environment),
             tell=self.terminal.sentence,
         )
+
+
+def _show_calls() -> None:
+    """Tell on stderr, in outline, what is asked of Google and what it answers."""
+    log = logging.getLogger("sheets_sync.google")
+    if not log.handlers:
+        log.addHandler(_OnStderr())
+        log.setLevel(logging.DEBUG)
+
+
+class _OnStderr(logging.Handler):
+    """Prints on what stderr is at the time."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one line."""
+        print(self.format(record), file=sys.stderr)  # noqa: T201 - asked for with -v
 
 
 def _day(typed: str) -> date:

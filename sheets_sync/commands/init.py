@@ -1,37 +1,68 @@
-"""From a path to a new tracker there, empty or with sample partners."""
+"""From a path or an empty Google Sheet to a new tracker there, empty or with sample partners."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sheets_sync.desk import Desk
 from sheets_sync.errors import Forbidden, NoSuchTracker, UsageError
-from sheets_sync.model import Language
+from sheets_sync.model import Language, Value
 from sheets_sync.terminal.console import write_document
 
 
-def run(desk: Desk, path: Path, *, sample: bool) -> None:
-    """Make the tracker and say what to do next."""
+def run(desk: Desk, path: Path | None, *, sample: bool, google: str | None = None) -> None:
+    """Make the tracker, as a file or in a Google Sheet, and say what to do next."""
     language = desk.chosen_language or desk.settings.language or desk.terminal.language
-    make_tracker(desk, path, language, sample=sample)
-    if desk.options.as_json:
-        write_document({"tracker": str(path), "language": language})
+    if google is not None and path is None:
+        lay_out_tracker(desk, google, language, sample=sample)
+        place = google
+    elif path is not None and google is None:
+        make_tracker(desk, path, language, sample=sample)
+        place = str(path)
     else:
-        desk.terminal.line("init.made", path=str(path))
+        raise UsageError("init_where")
+    if desk.options.as_json:
+        write_document({"tracker": place, "language": language})
+    else:
+        desk.terminal.line("init.made" if google is None else "init.laid_out", path=place)
+
+
+def lay_out_tracker(desk: Desk, address: str, language: Language, *, sample: bool) -> None:
+    """Lay the tracker out in a Google Sheet in which nothing stands."""
+    from sheets_sync.config import google_endpoint
+    from sheets_sync.stores.google import connect, spreadsheet_id
+    from sheets_sync.stores.google.new_tracker import lay_out
+
+    sheet = spreadsheet_id(address)
+    endpoint = google_endpoint(desk.environment)
+    tell = desk.terminal.sentence
+    client = connect(desk.settings, desk.environment, endpoint=endpoint, tell=tell)
+    try:
+        with desk.terminal.working("reading", tracker=address):
+            lay_out(client, sheet, language, rows=_rows(desk, language, sample=sample))
+    finally:
+        client.close()
 
 
 def make_tracker(desk: Desk, path: Path, language: Language, *, sample: bool) -> None:
     """Write a new tracker; whatever stands at the path already is left as it is."""
-    from sheets_sync.sample import sample_rows
     from sheets_sync.template import build
 
     if path.suffix.lower() != ".xlsx":
         raise UsageError("not_xlsx", path=str(path))
-    today = desk.today_of(desk.settings.timezone)
-    rows = sample_rows(today, language) if sample else ()
+    rows = _rows(desk, language, sample=sample)
     if path.exists() or path.is_symlink():
         raise UsageError("exists", path=str(path))
     _write_new(path, build(language, rows=rows))
+
+
+def _rows(desk: Desk, language: Language, *, sample: bool) -> Sequence[Mapping[str, Value]]:
+    """The partners that a new tracker starts with."""
+    from sheets_sync.sample import sample_rows
+
+    today = desk.today_of(desk.settings.timezone)
+    return sample_rows(today, language) if sample else ()
 
 
 def _write_new(path: Path, data: bytes) -> None:

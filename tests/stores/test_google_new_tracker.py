@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -28,6 +29,13 @@ def empty(google: Place) -> Spreadsheet:
     sheet = google.put_up({"Sheet1": []})
     sheet.tabs[0].resize(1000, 26)
     return sheet
+
+
+@cache
+def template(language: Language) -> openpyxl.Workbook:
+    """The workbook with the same partners."""
+    rows = sample_rows(TODAY, language)
+    return openpyxl.load_workbook(io.BytesIO(build(language, rows=rows)))
 
 
 def laid_out(google: Place, sheet: Spreadsheet, language: Language = "en") -> Tab:
@@ -58,22 +66,21 @@ def test_the_tracker_s_tab_says_what_the_template_says(
     google: Place, empty: Spreadsheet, language: Language
 ) -> None:
     laid_out(google, empty, language)
-    book = openpyxl.load_workbook(io.BytesIO(build(language)))
+    book = template(language)
     assert [tab.title for tab in empty.tabs] == book.sheetnames
     name = book.sheetnames[0]
-    template = [[cell.value for cell in row] for row in book[name].iter_rows(max_row=2)]
-    assert cells_of(empty, name)[:2] == template
+    wanted = [[cell.value for cell in row] for row in book[name].iter_rows(max_row=2)]
+    assert cells_of(empty, name)[:2] == wanted
 
 
 @pytest.mark.parametrize("key", ["guide", "lists", "sync"])
 def test_the_further_tabs_say_what_the_template_s_say(
     google: Place, empty: Spreadsheet, key: str
 ) -> None:
-    rows = sample_rows(TODAY, "en")
     laid_out(google, empty)
     name = label(f"tab.{key}", "en")
-    template = openpyxl.load_workbook(io.BytesIO(build("en", rows=rows)))[name]
-    said = {str(cell.value) for row in template.iter_rows() for cell in row if cell.value}
+    tab = template("en")[name]
+    said = {str(cell.value) for row in tab.iter_rows() for cell in row if cell.value}
     assert {str(cell) for row in cells_of(empty, name) for cell in row if cell} == said
 
 

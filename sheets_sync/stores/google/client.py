@@ -115,11 +115,11 @@ class SheetsClient(HTTPClient):
 
     def get(self, sheet: str, path: str, params: Mapping[str, Json]) -> Json:
         """The answer to a GET below a spreadsheet's address."""
-        return _parse(self.request("get", SPREADSHEET_URL % sheet + path, params=dict(params)))
+        return _read(self.request("get", SPREADSHEET_URL % sheet + path, params=dict(params)))
 
     def post(self, sheet: str, path: str, body: Mapping[str, Json]) -> Json:
         """The answer to a POST below a spreadsheet's address."""
-        return _parse(self.request("post", SPREADSHEET_URL % sheet + path, json=body))
+        return _read(self.request("post", SPREADSHEET_URL % sheet + path, json=body))
 
     def request(self, method: str, endpoint: str, *args: Json, **kwargs: Json) -> requests.Response:
         """Make one call, again where the network broke it and repeating does no harm."""
@@ -190,11 +190,18 @@ class SheetsClient(HTTPClient):
         return self.account or (found if found and "@" in found else None)
 
 
-def _parse(response: requests.Response) -> Json:
+def _read(response: requests.Response) -> Json:
     try:
-        return response.json()
+        found = response.json()
     except requests.exceptions.JSONDecodeError as error:
         raise Unreachable("google_strange_answer") from error
+    if _log.isEnabledFor(logging.DEBUG) and isinstance(found, dict):
+        parts = (
+            f"{len(part)} {name}" if isinstance(part, list) else name
+            for name, part in found.items()
+        )
+        _log.debug("  answered: %s", ", ".join(parts))
+    return found
 
 
 def _was_broken(error: BaseException) -> bool:

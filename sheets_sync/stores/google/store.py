@@ -8,6 +8,7 @@ what moved meanwhile shows there, and the next round mends it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -54,6 +55,8 @@ from sheets_sync.stores.google.tags import (
 )
 from sheets_sync.stores.google.wire import READ, as_days, block_of, quote, turned
 from sheets_sync.stores.grid import even_columns, program_tabs, sheet_of
+
+_log = logging.getLogger("sheets_sync.google")
 
 PATIENCE = 5
 """So often the sheet may change its shape while it is being read."""
@@ -227,9 +230,13 @@ class GoogleStore:
         """Write; None when the answer does not show the whole columns, so that one must read."""
         if not self._spare_people:
             try:
-                return matched_by_write(self._post(writing(held.tags, against, edits)))
+                found = matched_by_write(self._post(writing(held.tags, against, edits)))
             except CellsProtected:
+                _log.debug("  a null in a protected cell was refused")
                 self._spare_people = True
+            else:
+                _log.debug("  whole columns were answered: %s", "yes" if found else "no")
+                return found
         self._post(writing_only(held.tags, against, edits))
         return None
 
