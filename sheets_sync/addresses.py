@@ -82,13 +82,15 @@ def phone_test(country: str | None) -> Callable[[str], bool]:
 
 
 class _NumberingPlan(NamedTuple):
-    """Of a region: its calling code, what stands before numbers, and how long numbers are."""
+    """Of a region: its calling code, how long numbers are, and what a number may start with.
+
+    ``abroad`` leads to other countries; a start that is ``rewritten`` is replaced by another.
+    """
 
     calling_code: str
-    abroad: re.Pattern[str]
-    trunk: re.Pattern[str] | None
     lengths: frozenset[int]
-    transforms: bool
+    abroad: re.Pattern[str]
+    rewritten: re.Pattern[str] | None
 
 
 def _has_phone_digits(text: str) -> bool:
@@ -106,10 +108,10 @@ def _is_possible(text: str, country: str | None) -> bool:
 
 
 def _is_plainly_possible(text: str, home: _NumberingPlan | None) -> bool:
-    """Whether a number is possible whichever way its first digits are understood.
+    """Whether a number is possible by its length, however its first digits are understood.
 
-    What the library may strip is a trunk prefix: so a number is plainly possible when it has
-    a possible length with and without it. False means: ask the library.
+    The library strips a trunk prefix only where a possible length is left; what else it does
+    to a number's start is left to it. False means: ask the library.
     """
     number = text.translate(_PHONE_MARKS)
     digits = number.removeprefix("+")
@@ -122,8 +124,7 @@ def _is_plainly_possible(text: str, home: _NumberingPlan | None) -> bool:
         return False
     if plan is None or len(digits) not in plan.lengths:
         return False
-    trunk = plan.trunk.match(digits) if plan.trunk else None
-    return trunk is None or (not plan.transforms and len(digits) - trunk.end() in plan.lengths)
+    return plan.rewritten is None or plan.rewritten.match(digits) is None
 
 
 def _split_calling_code(digits: str) -> tuple[_NumberingPlan | None, str]:
@@ -165,12 +166,11 @@ def _plan(region: PhoneMetadata | None) -> _NumberingPlan | None:
     main = PhoneMetadata.metadata_for_region(main_region, region)
     if main is None or main.general_desc is None:
         return None
-    trunk = region.national_prefix_for_parsing
     lengths = (*main.general_desc.possible_length, *main.general_desc.possible_length_local_only)
+    prefix = region.national_prefix_for_parsing
     return _NumberingPlan(
         calling_code=str(region.country_code),
-        abroad=re.compile(region.international_prefix or r"(?!)"),
-        trunk=re.compile(trunk) if trunk else None,
         lengths=frozenset(lengths),
-        transforms=bool(region.national_prefix_transform_rule),
+        abroad=re.compile(region.international_prefix or r"(?!)"),
+        rewritten=re.compile(prefix) if prefix and region.national_prefix_transform_rule else None,
     )

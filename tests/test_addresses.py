@@ -5,7 +5,7 @@ from __future__ import annotations
 import email_validator
 import phonenumbers
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sheets_sync import addresses
@@ -45,12 +45,18 @@ def by_library(text: str) -> bool:
     return True
 
 
+ALMOST_EMAILS = st.builds(
+    "{}@{}.{}".format,
+    st.text("aZ0_+-.", min_size=1, max_size=5),
+    st.text("bX1-.", min_size=1, max_size=5),
+    st.sampled_from(["org", "fi", "COM", "a", "x1", "test", "Local", "arpa", "example", "co.il"]),
+)
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.from_regex(addresses._PLAIN_EMAIL, fullmatch=True))  # noqa: SLF001 - the pattern is what is tested
-@example("a@b.example")
+@given(ALMOST_EMAILS)
 def test_what_is_plainly_an_email_address_is_one_for_the_library_too(text: str) -> None:
-    assume(len(text) <= addresses._PLAIN_EMAIL_LENGTH)  # noqa: SLF001 - as above
-    assert by_library(text)
+    assert is_email(text) == by_library(text)
 
 
 def test_every_reserved_domain_is_left_to_the_library() -> None:
@@ -77,7 +83,8 @@ def test_a_phone_number_is_one(text: str, country: str | None) -> None:
     ("text", "country"),
     [
         ("12", "FI"), ("0401234567890123", "FI"), ("+999 12345678", None), ("call me", "FI"),
-        ("040 1234567, 050 7654321", "FI"), ("040 1234567 / 050 7654321", "FI"),
+        ("040 1234567, 0501234", "FI"), ("0401234567; 0507654321", "FI"),
+        ("040 1234567 / 050 7654321", "FI"),
         ("0401234567\n0507654321", "FI"), ("1234", None), ("1234567890123456", None),
         ("12345 home", None), ("+1", None), ("++", "FI"), ("+", None), ("9" * 5000, "FI"),
     ],
@@ -90,20 +97,23 @@ def test_a_country_without_a_numbering_plan_counts_as_none() -> None:
     assert phone_test("ZZ")("12345")
 
 
-NUMBERS = st.tuples(
+NUMBERS = st.builds(
+    "{}{}{}{}".format,
     st.sampled_from(["", "+", "+", "0", "00", "1", "8", "+358", "+972", "+39", "+1", "+54"]),
-    st.from_regex(r"[0-9]{1,4}[ .()\u00a0-]{0,2}[0-9]{2,9}", fullmatch=True),
-).map("".join)
+    st.text("0123456789", min_size=1, max_size=4),
+    st.sampled_from(["", " ", "-", ") ", "\u00a0", "--", "+", "x"]),
+    st.text("0123456789", min_size=2, max_size=9),
+)
 COUNTRIES = st.sampled_from(["FI", "IL", "US", "GB", "IT", "AR", "BR", "MX", "RU", "HU", "GG"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(NUMBERS, COUNTRIES)
 @example("+01 212 555 0123", "FI")
 def test_what_is_plainly_a_phone_number_is_one_for_the_library_too(text: str, country: str) -> None:
     home = addresses._home_of(country)  # noqa: SLF001 - the short cut is what is tested
-    assume(addresses._is_plainly_possible(text, home))  # noqa: SLF001 - as above
-    assert phonenumbers.is_possible_number(phonenumbers.parse(text, country))
+    if addresses._is_plainly_possible(text, home):  # noqa: SLF001 - as above
+        assert phonenumbers.is_possible_number(phonenumbers.parse(text, country))
 
 
 @pytest.mark.parametrize(
