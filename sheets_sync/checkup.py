@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from sheets_sync.columns import PEOPLE
 from sheets_sync.model import (
@@ -16,7 +17,7 @@ from sheets_sync.model import (
     Settings,
 )
 from sheets_sync.rules import RULES
-from sheets_sync.sync_tab import last_check
+from sheets_sync.sync_tab import SILENT_DAYS, last_check
 
 
 def settings_findings(settings: Settings) -> Iterator[Finding]:
@@ -48,10 +49,32 @@ def sheet_findings(report: Report) -> Iterator[Finding]:
         kind, facts = plan.suspicion
         yield Finding("problem", plan.suspicion, Sentence(f"{kind}.next", facts))
     yield from _row_findings(report)
-    tab = sheet.tabs.get(SYNC_TAB)
-    if tab and (day := last_check(tab, date_system=sheet.date_system)):
-        yield _fine("last_check", day=day)
+    yield from _last_check(report)
     yield from _edit_findings(report)
+
+
+def _last_check(report: Report) -> Iterator[Finding]:
+    """What the Sync tab says of the last sync, on whichever computer that was."""
+    tab = report.sheet.tabs.get(SYNC_TAB)
+    day = last_check(tab, date_system=report.sheet.date_system) if tab else None
+    if day:
+        yield _fine("last_check", day=day)
+        if is_silent(day, report.plan.today):
+            yield _note("silent")
+
+
+def is_silent(day: date, today: date) -> bool:
+    """Whether a tracker that was last synced on that day is looked after no more."""
+    return (today - day).days > SILENT_DAYS
+
+
+def service_findings(last_sync: datetime | None, last_digest: date | None) -> Iterator[Finding]:
+    """What the background service of this computer did last; ``last_sync`` in local time."""
+    if last_sync:
+        day, time = last_sync.date(), f"{last_sync:%H:%M}"
+        yield _fine("service.last_sync", day=day, time=time)
+    if last_digest:
+        yield _fine("service.last_digest", day=last_digest)
 
 
 def _edit_findings(report: Report) -> Iterator[Finding]:

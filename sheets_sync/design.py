@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sheets_sync.columns import MANAGED, PEOPLE, STATUSES, VERDICTS, Kind
 from sheets_sync.model import Language
+from sheets_sync.sync_tab import SILENT_DAYS
 from sheets_sync.texts import label, label_names
 
 
@@ -279,13 +280,9 @@ def says(cell: str, label: str) -> str:
     return "OR(" + ",".join(f'{cell}="{word}"' for word in quoted) + ")"
 
 
-STALE_AFTER = 2
-"""A last check older than so many days turns red on the Sync tab."""
-
-
 STALE = Look("C81E1E", "FFFFFF", bold=True)
 
 
 def stale(cell: str) -> str:
     """A formula: the day in the cell is too long ago for a tracker that is looked after."""
-    return f"AND(ISNUMBER({cell}),TODAY()-{cell}>{STALE_AFTER})"
+    return f"AND(ISNUMBER({cell}),TODAY()-{cell}>{SILENT_DAYS})"

@@ -19,6 +19,8 @@ CHECK_ROW = 3
 HEADER_ROW = 5
 FIRST_ROW = 6
 LABEL, DAY = "A", "B"
+SILENT_DAYS = 2
+"""A tracker that was last checked more days ago than this is not looked after any more."""
 _EPOCHS = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
 _SERIALS = range(20000, 80001)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sheets_sync.checkup import settings_findings, sheet_findings
+from sheets_sync.checkup import service_findings, settings_findings, sheet_findings
 from sheets_sync.commands.digest import make_mailer
 from sheets_sync.desk import Desk
 from sheets_sync.errors import SheetsSyncError
 from sheets_sync.model import Finding, Language, Report, Sentence
 from sheets_sync.report import report_json, stream_json
+from sheets_sync.service.memory import Memory
+from sheets_sync.service.times import zone_of
+from sheets_sync.stores import Store
 from sheets_sync.sync import object_to, preview
 from sheets_sync.terminal.console import write_json
 from sheets_sync.texts import say
@@ -29,6 +32,7 @@ def run(desk: Desk, tracker: str | None) -> bool:
             *settings_findings(desk.settings),
             *store.diagnose(),
             *sheet_findings(report),
+            *_service_findings(desk, store, report),
             *mail,
         ]
     fault = _objection(report) or fault
@@ -45,6 +49,14 @@ def _objection(report: Report) -> SheetsSyncError | None:
     except SheetsSyncError as error:
         return error
     return None
+
+
+def _service_findings(desk: Desk, store: Store, report: Report) -> Iterator[Finding]:
+    """What ``watch`` on this computer remembers of the tracker, if it ever looked after it."""
+    memory = Memory(desk.state, store.origin.id)
+    zone = zone_of(desk.settings.timezone or report.sheet.timezone)
+    moment = memory.last_sync
+    return service_findings(moment and moment.astimezone(zone), memory.last_digest)
 
 
 def _mail_findings(desk: Desk) -> tuple[Sequence[Finding], SheetsSyncError | None]:
