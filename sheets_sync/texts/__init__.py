@@ -8,6 +8,7 @@ A sentence whose facts hold ``n`` may have plural forms.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -23,6 +24,9 @@ _DATE_PATTERNS: Mapping[Language, str] = {"en": "d MMM y", "fi": "d.M.y", "he": 
 _FACT_LENGTH = {"playbook": 40, "problems": 40}
 """The longest a fact from a cell may be, so that a sentence in a cell stays readable."""
 _DEFAULT_FACT_LENGTH = 200
+_HEBREW = re.compile("[א-ת]")
+_MAQAF = "־"
+"""Joins the Hebrew "and", a prefix, to a word in other letters or digits."""
 
 
 def say(sentence: Sentence, language: Language) -> str:
@@ -69,7 +73,10 @@ def word_date(day: date, language: Language) -> str:
 def _word_list(parts: tuple[str, ...], language: Language) -> str:
     from babel.lists import format_list
 
-    return format_list(list(parts), locale=language)
+    joined = format_list(list(parts), locale=language)
+    if language != "he" or len(parts) < 2 or _HEBREW.match(parts[-1]):
+        return joined
+    return f"{joined.removesuffix(parts[-1])}{_MAQAF}{parts[-1]}"
 
 
 def label(message: str, language: Language) -> str:
