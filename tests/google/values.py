@@ -156,11 +156,21 @@ def _write(targets: Sequence[Target], option: str, asking: Asking) -> list[dict[
     for target, area in zip(targets, written, strict=True):
         _guard(target, area, asking)
     for target in targets:
-        for line, row in zip(target.tab.rows[target.area.top :], target.rows, strict=False):
+        lines = enumerate(zip(target.tab.rows[target.area.top :], target.rows, strict=False))
+        for at, (line, row) in lines:
             for place, value in enumerate(row, target.area.left):
-                if value is not None:
+                if value is not None and not _swallowed(target.tab, target.area.top + at, place):
                     line[place] = None if value == "" else value
     return [_answer(*each, asking) for each in zip(targets, written, strict=True)]
+
+
+def _swallowed(tab: Tab, row: int, column: int) -> bool:
+    """Whether a cell is part of a merged one and not its first: what is put there is gone."""
+    cell = Area(row, row + 1, column, column + 1)
+    return any(
+        merged.overlaps(cell) and (row, column) != (merged.top, merged.left)
+        for merged in tab.merges
+    )
 
 
 def _fit(target: Target) -> Area:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sheets_sync.errors import Forbidden, Refused
+from sheets_sync.errors import Busy, Forbidden, Refused
 from sheets_sync.layout import column_index
 from sheets_sync.model import TRACKER_TAB, Edit, Report, Settings, Sheet
 from sheets_sync.stores.google.store import GoogleStore
@@ -119,6 +119,19 @@ def test_a_cell_that_nobody_would_see_is_refused(sheet: Spreadsheet, store: Goog
     assert (caught.value.kind, caught.value.facts["cell"]) == (
         "google_merged_cell", f"{letters('Why')}6",
     )  # fmt: skip
+
+
+def test_a_cell_merged_since_is_refused_as_soon_as_writing_had_no_end(
+    sheet: Spreadsheet, store: GoogleStore
+) -> None:
+    store.read()
+    column = column_index(letters("Why"))
+    sheet.tab(TAB).merges.append(Area(4, 7, column, column + 1))
+    with pytest.raises(Busy):
+        sync(store)
+    with pytest.raises(Refused) as caught:
+        sync(store)
+    assert caught.value.kind == "google_merged_cell"
 
 
 def test_days_are_shown_as_days_once_and_not_in_a_table_s_column(

@@ -303,6 +303,15 @@ def test_rows_deleted_below_what_is_written_mean_reading_again(
     assert says_what_it_should(cells_of(sheet, TAB))
 
 
+def test_a_grid_cut_short_since_the_last_run_is_read_anew(
+    sheet: Spreadsheet, store: GoogleStore
+) -> None:
+    sync(store)
+    tab = sheet.tab(TAB)
+    tab.delete_rows(6, tab.height - 6)
+    assert store.read().height == 4
+
+
 def test_a_tracker_that_keeps_moving_is_busy(sheet: Spreadsheet, store: GoogleStore) -> None:
     in_the_window(sheet, *[lambda tab: tab.insert_rows(FIRST)] * 20)
     with pytest.raises(Busy) as caught:
