@@ -74,7 +74,7 @@ def _word_list(parts: tuple[str, ...], language: Language) -> str:
     from babel.lists import format_list
 
     joined = format_list(list(parts), locale=language)
-    if language != "he" or len(parts) < 2 or _HEBREW.match(parts[-1]):
+    if language != "he" or not parts[1:] or _HEBREW.match(parts[-1]):
         return joined
     return f"{joined.removesuffix(parts[-1])}{_MAQAF}{parts[-1]}"
 
