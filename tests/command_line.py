@@ -43,6 +43,11 @@ class Outcome(NamedTuple):
     err: str
 
     @property
+    def said(self) -> str:
+        """All that was printed, without line breaks."""
+        return " ".join(f"{self.out} {self.err}".split())
+
+    @property
     def document(self) -> Any:  # noqa: ANN401 - whatever JSON holds
         """The one JSON document on stdout."""
         return json.loads(self.out)

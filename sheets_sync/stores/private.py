@@ -29,13 +29,13 @@ def make_folder(state: Path, *parts: str) -> Path:
     folder = state
     try:
         state.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        for part in parts:
+            folder = folder / part
+            folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+            if not stat.S_ISDIR(folder.lstat().st_mode):
+                raise Forbidden("state_folder_unsafe", folder=str(folder))
     except (FileExistsError, NotADirectoryError):
-        raise Forbidden("state_folder_unsafe", folder=str(state)) from None
-    for part in parts:
-        folder = folder / part
-        folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
-        if not stat.S_ISDIR(folder.lstat().st_mode):
-            raise Forbidden("state_folder_unsafe", folder=str(folder))
+        raise Forbidden("state_folder_unsafe", folder=str(folder)) from None
     return folder
 
 
