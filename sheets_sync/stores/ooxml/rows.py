@@ -129,7 +129,8 @@ class PlainRows:
 
     def style_above(self, place: int, column: int, header_row: int) -> int:
         """Find the style of the nearest cell above; each stretch is searched once."""
-        self._require_regular()
+        if not self.is_regular:
+            raise Irregular
         top, style = self._styles.get(column, (-1, 0))
         if top < 0:
             top = self._first_below(header_row)
@@ -138,13 +139,13 @@ class PlainRows:
         self._styles[column] = max(top, bottom), style
         return style
 
-    def _require_regular(self) -> None:
-        """The search for a cell above looks for its reference, so all cells must have one."""
+    @property
+    def is_regular(self) -> bool:
+        """Whether every cell names its place first of all, so that a search finds it."""
         if self._is_regular is None:
             odd = re.compile(rb'<%bc(?! r="[A-Z]++[0-9]++"[\s/>])[\s/>]' % self.frame.prefix)
             self._is_regular = not odd.search(self.xml, self.frame.start, self.frame.stop)
-        if not self._is_regular:
-            raise Irregular
+        return self._is_regular
 
     def _first_below(self, header_row: int) -> int:
         for number, start in zip(self.rows.numbers, self.rows.starts, strict=True):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from sheets_sync.model import Value
@@ -44,13 +43,15 @@ class Run(NamedTuple):
 
 
 @cache
-def runs_of(columns: tuple[int, ...], prefix: bytes) -> tuple[Run, ...] | None:
-    """Group ascending columns into runs; None where one is too long for a pattern."""
-    ends = [place for place, (one, after) in enumerate(pairwise(columns), 1) if after != one + 1]
-    groups = [columns[start:stop] for start, stop in pairwise([0, *ends, len(columns)])]
-    if any(len(group) > _LONGEST_RUN for group in groups):
-        return None
-    return tuple(_run(group, prefix) for group in groups)
+def runs_of(columns: tuple[int, ...], prefix: bytes) -> tuple[Run, ...]:
+    """Group ascending columns into runs; those between them in a run stay as they are."""
+    groups: list[list[int]] = []
+    for column in columns:
+        if groups and column - groups[-1][0] < _LONGEST_RUN:
+            groups[-1] += range(groups[-1][-1] + 1, column + 1)
+        else:
+            groups.append([column])
+    return tuple(_run(tuple(group), prefix) for group in groups)
 
 
 def _run(columns: tuple[int, ...], prefix: bytes) -> Run:
@@ -73,8 +74,6 @@ def swift_splices(
 ) -> Sequence[Splice] | None:
     """Find the splices of a row; None where it is not of the usual shape."""
     runs = runs_of(tuple(edits), rows.frame.prefix)
-    if runs is None:
-        return None
     number = rows.rows.numbers[place]
     start, stop = rows.span(place)
     splices: list[Splice] = []
@@ -91,6 +90,8 @@ def swift_splices(
             return None
         start = match.end()
         found = _Found(first, match.groups(), row, place)
+        if not _are_absent(rows, run, found, (match.end(), stop), edits):
+            return None
         piece, new = _changed_run(run, found, changes, edits)
         fresh += new
         if piece is not None:
@@ -114,18 +115,49 @@ def _row_at(rows: PlainRows, place: int, start: int, stop: int) -> FoundRow | No
     tag = TAG.match(rows.xml, start, stop)
     if tag is None or tag[3]:
         return None
-    return FoundRow(rows.rows.numbers[place], start, tag.end(), False, tag[0], ())
+    return FoundRow(rows.rows.numbers[place], start, tag.end(), closed=False, tag=tag[0], cells=())
 
 
-def _first_cell(
-    rows: PlainRows, run: Run, number: int, start: int, stop: int
-) -> tuple[int, int]:
+def _first_cell(rows: PlainRows, run: Run, number: int, start: int, stop: int) -> tuple[int, int]:
     """Find the first cell of a run that is there: its place in the run and in the part, or -1."""
     for place, opening in enumerate(run.openings):
         at = rows.xml.find(b'%b%d"' % (opening, number), start, stop)
         if at >= 0:
             return place, at
     return 0, -1
+
+
+def _are_absent(
+    rows: PlainRows, run: Run, found: _Found, rest: tuple[int, int], edits: Mapping[int, Value]
+) -> bool:
+    """Whether the cells to edit that the pattern did not meet are nowhere else in the row.
+
+    So it is where every cell names its place, none of theirs is named, and what follows the run
+    is the row's end or a cell to the right of it.
+    """
+    present = [*[None] * found.first, *found.groups[1::2]]
+    missing = [
+        opening
+        for column, opening, attributes in zip(run.columns, run.openings, present, strict=True)
+        if attributes is None and column in edits
+    ]
+    if not missing:
+        return True
+    number, start = found.row.number, found.row.tag_end
+    if not rows.is_regular or not _is_right_of(rows, run.columns[-1], *rest):
+        return False
+    return all(rows.xml.find(b'%b%d"' % (it, number), start, rest[1]) < 0 for it in missing)
+
+
+def _is_right_of(rows: PlainRows, column: int, start: int, stop: int) -> bool:
+    """Whether the row ends at ``start``, or a cell right of a column begins there."""
+    prefix = rows.frame.prefix
+    if rows.xml.startswith(b"</%brow>" % prefix, start, stop):
+        return True
+    if not rows.xml.startswith(b"<%bc " % prefix, start, stop):
+        return False
+    reference = _REFERENCE.match(rows.xml, start + len(prefix), stop)
+    return reference is not None and column_of(reference[1].decode()) > column
 
 
 def _changed_run(
@@ -139,19 +171,20 @@ def _changed_run(
     absent = [(None, None)] * found.first
     cells = [*absent, *zip(found.groups[1::2], found.groups[2::2], strict=True)]
     for column, opening, (attributes, raw) in zip(run.columns, run.openings, cells, strict=True):
-        value = edits[column]
         if attributes is None:
-            if not is_blank(value):
-                new.append((column, value))
-                pieces.append(changes.new_cells(found.place, found.row, (new[-1],)))
+            if not is_blank(edits.get(column)):
+                new.append((column, edits[column]))
+                pieces.append(changes.new_cells(found.place, found.row, new[-1:]))
             continue
-        tag = cell_tag(attributes)
-        content = content_of(raw, changes.prefix) if raw else EMPTY
-        tail = changes.tail(number, column, value, tag=tag, content=content)
-        if tail is not None:
-            changed = True
-            pieces.append(b'%b%d"%b%b' % (opening, number, tag.kept, tail))
-        elif raw is None:
+        if column in edits:
+            tag = cell_tag(attributes)
+            content = content_of(raw, changes.prefix) if raw else EMPTY
+            tail = changes.tail(number, column, edits[column], tag=tag, content=content)
+            if tail is not None:
+                changed = True
+                pieces.append(b'%b%d"%b%b' % (opening, number, tag.kept, tail))
+                continue
+        if raw is None:
             pieces.append(b'%b%d"%b/>' % (opening, number, attributes))
         else:
             pieces.append(b'%b%d"%b>%b%b' % (opening, number, attributes, raw, run.ending))
@@ -187,7 +220,8 @@ def _appended(
     tag = TAG.match(rows.xml, start)
     if tag is None or not new:
         return None if tag is None else []
-    row = FoundRow(rows.rows.numbers[place], start, tag.end(), False, tag[0], ())
+    number = rows.rows.numbers[place]
+    row = FoundRow(number, start, tag.end(), closed=False, tag=tag[0], cells=())
     cells = Splice(end, end, changes.new_cells(place, row, new))
     wider = widened_tag(tag[0], new)
     return [cells] if wider == tag[0] else [Splice(start, tag.end(), wider), cells]
