@@ -27,6 +27,7 @@ _SPECIAL: Final = re.compile("[<>&_\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
 """What may have to be escaped; looked for in every text, so a plain set of characters."""
 _SHORT: Final = 24
 """Texts of so many characters, such as statuses, come again and again."""
+_MOST_KNOWN: Final = 10_000
 _FIRST_SERIAL: Final = 1
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Days before are shown one off by one program or another."""
@@ -165,20 +166,32 @@ def _moment(value: str) -> Cell:
         return value
 
 
-class Wording(NamedTuple):
+class Wording:
     """How a sheet's cells are written: the prefix of its elements, its dates."""
 
-    prefix: bytes
-    date_styles: frozenset[int]
-    date_system: int
+    def __init__(self, prefix: bytes, date_styles: frozenset[int], date_system: int) -> None:
+        """Know the sheet and the workbook."""
+        self.prefix = prefix
+        self.date_styles = date_styles
+        self.date_system = date_system
+        self._known: dict[tuple[type, Value, int], bytes] = {}
 
     def tail(self, value: Value, style: int) -> bytes:
         """Word the rest of a cell behind its place and style: type, content and end tag."""
-        if isinstance(value, str) and value:
-            short = len(value) <= _SHORT
-            return _short_tail(value, self.prefix) if short else _text_tail(value, self.prefix)
+        if isinstance(value, str) and len(value) > _SHORT:
+            return _text_tail(value, self.prefix)
+        key = type(value), value, style
+        if key not in self._known:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = self._tail(value, style)
+        return self._known[key]
+
+    def _tail(self, value: Value, style: int) -> bytes:
         if value is None or value == "":
             return b"/>"
+        if isinstance(value, str):
+            return _text_tail(value, self.prefix)
         if isinstance(value, bool):
             return _value_tail(b' t="b"', b"%d" % value, self.prefix)
         if isinstance(value, date):
@@ -216,9 +229,6 @@ def _text_tail(text: str, prefix: bytes) -> bytes:
 def _text_form(prefix: bytes) -> bytes:
     names = {b"p": prefix}
     return b' t="inlineStr"><%(p)bis><%(p)bt%%b>%%b</%(p)bt></%(p)bis></%(p)bc>' % names
-
-
-_short_tail = lru_cache(maxsize=1024)(_text_tail)
 
 
 def _is_loose(text: str) -> bool:

@@ -24,6 +24,7 @@ from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, SheetRows, letter
 from sheets_sync.stores.ooxml.targets import ClosedCells
 
 _SPANS: Final = re.compile(rb"(\sspans\s*+=\s*+[\"'])\s*+([0-9]{1,5}):([0-9]{1,5})\s*+(?=[\"'])")
+_SURELY_FITS: Final = LONGEST_TEXT // 2
 _TRUE: Final = frozenset({"1", "true"})
 
 
@@ -55,6 +56,7 @@ class Changes:
         self._wording = wording
         self._strings = strings
         self._closed = closed
+        self._some_closed = bool(closed)
         self._header_row = header_row
         self._column_styles: dict[int, int] = {}
 
@@ -69,7 +71,7 @@ class Changes:
         """Word the rest of a cell behind its attributes; None if it says so already."""
         wording = self._wording
         if content is EMPTY:
-            if is_blank(value):
+            if value is None or value == "":
                 return None
         elif content.formula:
             raise Refused("formula_cell", tab=self._tab, cell=f"{letters_of(column)}{row}")
@@ -78,13 +80,13 @@ class Changes:
             found = value_of(tag.kind, content, self._strings)
             if same(value, found, date_format=is_date, date_system=wording.date_system):
                 return None
-        self._require_writable(row, column, value)
+        if self._some_closed or (isinstance(value, str) and len(value) > _SURELY_FITS):
+            self._require_writable(row, column, value)
         return wording.tail(value, tag.style)
 
     def _require_writable(self, row: int, column: int, value: Value) -> None:
-        if self._closed:
-            self._closed.require_open(row, column)
-        if isinstance(value, str) and 2 * len(value) > LONGEST_TEXT < text_size(value):
+        self._closed.require_open(row, column)
+        if isinstance(value, str) and len(value) > _SURELY_FITS and text_size(value) > LONGEST_TEXT:
             cell = f"{letters_of(column)}{row}"
             raise Refused("text_too_long", tab=self._tab, cell=cell, most=LONGEST_TEXT)
 

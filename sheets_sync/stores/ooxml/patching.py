@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Final, TypeAlias, cast
 
 from sheets_sync.errors import Refused
@@ -76,9 +77,17 @@ def by_row(edits: CellEdits | SheetEdits) -> SheetEdits:
         edits = _by_place(cast("CellEdits", edits))
     ordered = cast("SheetEdits", edits)
     return {
-        tab: {row: dict(sorted(rows[row].items())) for row in sorted(rows)}
-        for tab, rows in ordered.items()
+        tab: {row: _in_order(rows[row]) for row in sorted(rows)} for tab, rows in ordered.items()
     }
+
+
+def _in_order(cells: Mapping[int, Value]) -> Mapping[int, Value]:
+    return cells if _ascends(tuple(cells)) else dict(sorted(cells.items()))
+
+
+@lru_cache(maxsize=1024)
+def _ascends(columns: tuple[int, ...]) -> bool:
+    return all(one < after for one, after in pairwise(columns))
 
 
 def _by_place(edits: CellEdits) -> SheetEdits:

@@ -27,7 +27,8 @@ from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, letters_bytes
 from sheets_sync.stores.ooxml.scan import Frame, Rows
 
 _SPANS: Final = re.compile(rb"\sspans\s*+=\s*+(?:\"[^\"]*\"|'[^']*')")
-_ESCAPES: Final = re.compile(r"[<>&\r]|_x[0-9A-Fa-f]{4}_|^\s|\s$")
+_SPECIAL: Final = re.compile(r"[<>&_\r]")
+"""What a cell may not hold as it stands; ``_`` may start an escape."""
 _BATCH: Final = 1 << 21
 _MOST_REMEMBERED: Final = 50_000
 _GROUPS: Final = 5
@@ -115,7 +116,7 @@ class _Check:
                     return False
                 continue
             here = ours.span(number) or ours.gap(there[0] - theirs.position)
-            if ours.upto(here) != theirs.upto(there):
+            if not ours.is_same(here, theirs, there):
                 return False
             columns = tuple(edits)
             if columns not in batches:
@@ -132,25 +133,20 @@ class _Check:
 
     def _batch_agrees(self, batch: _Batch) -> bool:
         found = batch.cells()
-        if found is None:
-            return False
-        for number, edits in batch.edits:
-            for column, value in edits.items():
-                cell = found.get((letters_bytes(column), b"%d" % number))
-                if not (is_blank(value) if cell is None else self._cell_says(value, *cell)):
-                    return False
-        return True
+        return found is not None and all(map(self._cell_says, *found))
 
     def _cell_says(self, value: Value, attributes: bytes, raw: bytes | None) -> bool:
         if type(value) is str and raw == b"<is><t>%b</t></is>" % value.encode(errors="replace"):
-            return cell_tag(attributes).kind == "inlineStr" and not _ESCAPES.search(value)
-        if (attributes, raw) not in self._read:
+            plain = not _SPECIAL.search(value) and value == value.strip()
+            return plain and cell_tag(attributes).kind == "inlineStr"
+        key = attributes, raw
+        if key not in self._read:
             if len(self._read) > _MOST_REMEMBERED:
                 self._read.clear()
             tag = cell_tag(attributes)
             content = content_of(raw, self._frames[1].prefix) if raw else EMPTY
-            self._read[attributes, raw] = tag, value_of(tag.kind, content, self._strings)
-        return self._says(value, *self._read[attributes, raw])
+            self._read[key] = tag, value_of(tag.kind, content, self._strings)
+        return self._says(value, *self._read[key])
 
     # The slower way, by expat.
 
@@ -197,10 +193,13 @@ class _Spans:
         """Where a row would stand that is so many bytes further on."""
         return self.position + size, self.position + size
 
-    def upto(self, span: tuple[int, int]) -> bytes:
-        """The bytes from the last span to this one."""
+    def is_same(self, span: tuple[int, int], other: _Spans, there: tuple[int, int]) -> bool:
+        """Whether both sheets have the same bytes from their last spans to these."""
         position, self.position = self.position, span[1]
-        return self._xml[position : span[0]]
+        start, other.position = other.position, there[1]
+        if position == span[0] and start == there[0]:
+            return True
+        return self._xml[position : span[0]] == other._xml[start : there[0]]  # noqa: SLF001 - the same class
 
     def rest(self) -> bytes:
         """The bytes from the last span to the last row's end."""
@@ -211,8 +210,9 @@ class _Batch:
     """Rows that are edited in the same columns, before and after."""
 
     def __init__(self, columns: tuple[int, ...], prefix: bytes) -> None:
-        self.edits: list[tuple[int, Mapping[int, Value]]] = []
         self.size = 0
+        self._columns = columns
+        self._edits: list[tuple[int, Mapping[int, Value]]] = []
         self._prefix = prefix
         self._cell = _cell_pattern(columns, prefix)
         self._before: list[bytes] = []
@@ -221,7 +221,7 @@ class _Batch:
 
     def add(self, number: int, edits: Mapping[int, Value], before: bytes, after: bytes) -> None:
         """Add a row; one that was not there before is nothing, and shall be an empty one."""
-        self.edits.append((number, edits))
+        self._edits.append((number, edits))
         self.size += len(after)
         self._before.append(before or b'<%brow r="%d"></%brow>' % (self._prefix, number, self._prefix))
         self._after.append(after)
@@ -229,17 +229,32 @@ class _Batch:
         if first is not None and b'"%b%d"' % (letters_bytes(first), number) not in after:
             self._is_whole = False
 
-    def cells(self) -> Mapping[tuple[bytes, bytes], tuple[bytes, bytes | None]] | None:
-        """The edited cells by letters and digits: attributes, content. None if all else differs."""
+    def cells(self) -> tuple[list[Value], list[bytes], list[bytes | None]] | None:
+        """The edits that can be seen: value, attributes, content. None if all else differs."""
         pieces = self._cell.split(b"".join(self._after))
         left = b"".join(pieces[::_GROUPS])
         before = self._cell.sub(b"", b"".join(self._before))
-        if left != before and self._bare(left) != self._bare(before):
+        if not self._is_whole or (left != before and self._bare(left) != self._bare(before)):
             return None
         letters, digits, attributes, raw = (pieces[group::_GROUPS] for group in range(1, _GROUPS))
-        places = zip(letters, digits, strict=True)
-        found = dict(zip(places, zip(attributes, raw, strict=True), strict=True))
-        return found if self._is_whole and len(found) == len(letters) else None
+        places = list(zip(letters, digits, strict=True))
+        wanted = self._wanted(set(places))
+        if places != [place for place, _ in wanted]:
+            return None
+        return [value for _, value in wanted], attributes, raw
+
+    def _wanted(self, found: set[tuple[bytes, bytes]]) -> list[tuple[tuple[bytes, bytes], Value]]:
+        """The edits in their order, without those that leave a cell away that was not there."""
+        names = [letters_bytes(column) for column in self._columns]
+        numbered = [(b"%d" % number, cells.values()) for number, cells in self._edits]
+        wanted = [
+            ((letters, digits), value)
+            for digits, values in numbered
+            for letters, value in zip(names, values, strict=True)
+        ]
+        if len(wanted) == len(found):
+            return wanted
+        return [edit for edit in wanted if edit[0] in found or not is_blank(edit[1])]
 
     def _bare(self, rows: bytes) -> bytes:
         """Rows without what may change in their tags: spans, and whether there is an end tag."""
