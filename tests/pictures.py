@@ -1,6 +1,6 @@
 """From the demo to the README's pictures: ``python -m tests.pictures docs/pictures``.
 
-Needs LibreOffice (soffice) and poppler (pdftoppm).
+Needs LibreOffice (soffice), poppler (pdftoppm) and chromium.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ SHOWN = (
 ROWS = 15
 RESOLUTION = 90
 TERMINAL_WIDTH = 100
+MAIL_WIDTH, MAIL_HEIGHT = 660, 980
 FORMAT = re.sub(r"@font-face {{.*?}}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 """Rich's own, but no font is fetched from anywhere."""
 
@@ -51,12 +52,14 @@ class Box(NamedTuple):
 def main(folder: Path) -> None:
     """Make the pictures, replacing those of before."""
     folder.mkdir(parents=True, exist_ok=True)
-    names: dict[Language, str] = {"en": "tracker.png", "he": "tracker-he.png"}
-    for language, name in names.items():
+    endings: dict[Language, str] = {"en": "", "he": "-he"}
+    for language, ending in endings.items():
         with TemporaryDirectory() as work:
             terminal = run_demo(Path(work), language)
             narrow(Path(work, "demo", "partners.xlsx"))
-            photograph(Path(work, "demo", "partners.xlsx"), folder / name)
+            photograph(Path(work, "demo", "partners.xlsx"), folder / f"tracker{ending}.png")
+            page = next(Path(work, "demo").glob("*.html"))
+            photograph_page(page, folder / f"digest{ending}.png")
         if language == "en":
             (folder / "terminal.svg").write_text(terminal, encoding="utf-8")
 
@@ -106,6 +109,18 @@ def photograph(workbook: Path, picture: Path) -> None:
     box = content_box(subprocess.run(draw, check=True, capture_output=True).stdout)
     crop = ["-x", box.left, "-y", box.top, "-W", box.width, "-H", box.height]
     subprocess.run([*draw, str(picture.with_suffix("")), "-png", *map(str, crop)], check=True)
+
+
+def photograph_page(page: Path, picture: Path) -> None:
+    """The top of a page, as wide as a mail is shown."""
+    browser = (
+        "chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run "
+        "--disable-background-networking --disable-component-update --disable-sync"
+    )
+    shot = [f"--screenshot={picture.absolute()}", f"--window-size={MAIL_WIDTH},{MAIL_HEIGHT}"]
+    profile = f"--user-data-dir={page.parent / 'browser'}"
+    command = [*browser.split(), profile, *shot, page.as_uri()]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def content_box(pixels: bytes) -> Box:
