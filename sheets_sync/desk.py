@@ -23,6 +23,7 @@ from sheets_sync.reading import FIRST_DAY, LAST_DAY
 from sheets_sync.stores import Store, open_store
 from sheets_sync.sync import TodayOf, synchronise
 from sheets_sync.terminal.console import Terminal, language_of_environment
+from sheets_sync.texts.cleaning import DIRECTION_MARKS
 
 
 class Failure(Exception):
@@ -142,7 +143,7 @@ class Desk:
         if self.options.verbose:
             _show_calls()
         return open_store(
-            named,
+            named.strip(DIRECTION_MARKS),
             self.settings,
             self.environment,
             state=self.state,

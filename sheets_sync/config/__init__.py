@@ -17,6 +17,7 @@ from sheets_sync.config.lines import line_of_fault, lines_of
 from sheets_sync.config.mistakes import Mistake, sentence_of
 from sheets_sync.errors import SettingsError, UsageError
 from sheets_sync.model import Sentence, Settings
+from sheets_sync.texts.cleaning import DIRECTION_MARKS
 
 __all__ = [
     "DEFAULT_FILE",
@@ -31,6 +32,7 @@ __all__ = [
 
 DEFAULT_FILE = Path("config", "settings.toml")
 VARIABLE = "SHEETS_SYNC_CONFIG"
+_WITHOUT_MARKS = dict.fromkeys(map(ord, DIRECTION_MARKS))
 _LARGEST = 1_000_000
 """Bytes. A settings file has a few thousand; more is some other file."""
 
@@ -55,7 +57,7 @@ def settings_file(path: str | Path | None, environment: Mapping[str, str]) -> Pa
 
 def parse_settings(text: str, file: Path) -> Settings:
     """The settings in a text that stands (or will stand) in ``file``, an absolute path."""
-    text = text.replace("\r\n", "\n")
+    text = text.replace("\r\n", "\n").translate(_WITHOUT_MARKS)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:

@@ -15,6 +15,9 @@ INVISIBLE = (
 )
 """Zero-width characters and bidi marks: seen by nobody, and in the way of comparing."""
 
+DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Those of them that come along when a path or a setting is copied out of a sentence."""
+
 _UNSEEN = re.compile(f"[{INVISIBLE}]")
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")

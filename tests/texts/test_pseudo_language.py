@@ -40,7 +40,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "demo": ("demo", "."),
     "sync": ("sync", "partners.xlsx", "--dry-run", "-v", "--today", "2026-12-24"),
     "check": ("check", "partners.xlsx", "-v"),
-    "explain": ("explain", "3", "partners.xlsx"),
+    "explain": ("explain", "partners.xlsx", "3"),
     "init": ("init", "new.xlsx"),
     "error": ("sync", "missing.xlsx"),
     "usage": ("check", "partners.xlsx", "--config", "nowhere.toml"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from sheets_sync.config import parse_settings
+from sheets_sync.desk import Desk, Options
 from sheets_sync.model import LANGUAGES, Label, Language, Sentence
+from sheets_sync.template import build
 from sheets_sync.texts import label, say, word_fact
 from tests import catalogues
 
@@ -288,3 +293,21 @@ def test_a_hebrew_list_hyphenates_its_and_before_other_letters(
     names: tuple[str, ...], joined: str
 ) -> None:
     assert word_fact(names, "he") == joined
+
+
+def test_a_setting_copied_out_of_a_hebrew_sentence_can_be_read(tmp_path: Path) -> None:
+    sentence = say(Sentence("terminal.check.settings.no_country.next"), "he")
+    copied = re.findall(r'\S+ = "\w+"\W', sentence)
+
+    assert parse_settings(copied[0], tmp_path / "settings.toml").country == "IL"
+
+
+def test_a_path_copied_out_of_a_hebrew_sentence_leads_to_the_file(home: Path) -> None:
+    file = home / "partners.xlsx"
+    file.write_bytes(build("he"))
+    words = say(Sentence("terminal.reading", {"tracker": str(file)}), "he")
+    copied = next(word for word in words.split() if "xlsx" in word)
+    desk = Desk(Options(), os.environ)
+
+    assert copied != str(file)
+    assert desk.store(copied).name == desk.store(str(file)).name
