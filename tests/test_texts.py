@@ -19,6 +19,16 @@ PACKAGE = Path(__file__).parent.parent / "sheets_sync"
 TEXT_FACTS = {"partner", "contact", "name", "benefit", "theme", "value", "tracker", "detail"}
 
 
+PARTS_OF_ERRORS = {
+    "errors.header_place",
+    "errors.google_no_json",
+    "errors.google_oauth_client",
+    "errors.google_other_json",
+    "errors.google_this_account",
+}
+"""Facts in words, for the sentences of errors."""
+
+
 def english() -> list[tuple[str, Message]]:
     """Every English message with its id."""
     return [
@@ -108,7 +118,7 @@ def test_every_error_has_a_next_step() -> None:
         if message_id.startswith("errors.") and not message_id.endswith(".next")
     }
 
-    assert [kind for kind in sorted(kinds) if not known(f"{kind}.next")] == []
+    assert [kind for kind in sorted(kinds - PARTS_OF_ERRORS) if not known(f"{kind}.next")] == []
 
 
 def test_every_kind_that_is_raised_has_its_sentence() -> None:
