@@ -7,8 +7,10 @@ cut out of both; the edited cells, read back, say what they shall.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final
 
@@ -30,7 +32,6 @@ _SPANS: Final = re.compile(rb"\sspans\s*+=\s*+(?:\"[^\"]*\"|'[^']*')")
 _SPECIAL: Final = re.compile(r"[<>&_\r]")
 """What a cell may not hold as it stands; ``_`` may start an escape."""
 _BATCH: Final = 1 << 21
-_MOST_REMEMBERED: Final = 50_000
 _GROUPS: Final = 5
 """Of the pattern that cuts cells out: the text before, letters, number, attributes, content."""
 
@@ -41,10 +42,7 @@ def verify(package: bytes | Package, patched: bytes, edits: CellEdits | SheetEdi
     The limits of the guard hold for the patched package too.
     """
     before = opened(package)
-    if patched is before.content:
-        after = before
-    else:
-        after = Package(patched)
+    after = before if patched is before.content else Package(patched)
     wanted = by_row(edits)
     _require_same_parts(before, after, {before.sheet(tab) for tab in wanted})
     for tab, rows in wanted.items():
@@ -78,7 +76,6 @@ class _Check:
         self._frames = before.frame(self._entries[0]), after.frame(self._entries[1])
         self._strings = before.strings
         self._date_styles = before.date_styles
-        self._read: dict[tuple[bytes, bytes | None], tuple[CellTag, Cell]] = {}
 
     def passes(self) -> bool:
         """Whether the sheet is exactly what it shall be."""
@@ -120,9 +117,9 @@ class _Check:
                 return False
             columns = tuple(edits)
             if columns not in batches:
-                batches[columns] = _Batch(columns, self._frames[0].prefix)
+                batches[columns] = _Batch(columns, self._xml, self._frames[0].prefix)
             batch = batches[columns]
-            batch.add(number, edits, self._xml[0][slice(*here)], self._xml[1][slice(*there)])
+            batch.add(number, edits, here, there)
             if batch.size > _BATCH and not self._batch_agrees(batches.pop(columns)):
                 return False
         return ours.rest() == theirs.rest() and all(map(self._batch_agrees, batches.values()))
@@ -133,20 +130,21 @@ class _Check:
 
     def _batch_agrees(self, batch: _Batch) -> bool:
         found = batch.cells()
-        return found is not None and all(map(self._cell_says, *found))
+        if found is None:
+            return False
+        values, attributes, raw = found
+        # Most cells say what others say too; the type tells True from 1.
+        different = set(zip(map(type, values), values, attributes, raw, strict=True))
+        return all(itertools.starmap(self._cell_says, different))
 
-    def _cell_says(self, value: Value, attributes: bytes, raw: bytes | None) -> bool:
-        if type(value) is str and raw == b"<is><t>%b</t></is>" % value.encode(errors="replace"):
-            plain = not _SPECIAL.search(value) and value == value.strip()
+    def _cell_says(self, kind: type, value: Value, attributes: bytes, raw: bytes | None) -> bool:
+        if kind is str and raw == b"<is><t>%b</t></is>" % str(value).encode(errors="replace"):
+            text = str(value)
+            plain = not _SPECIAL.search(text) and text == text.strip()
             return plain and cell_tag(attributes).kind == "inlineStr"
-        key = attributes, raw
-        if key not in self._read:
-            if len(self._read) > _MOST_REMEMBERED:
-                self._read.clear()
-            tag = cell_tag(attributes)
-            content = content_of(raw, self._frames[1].prefix) if raw else EMPTY
-            self._read[key] = tag, value_of(tag.kind, content, self._strings)
-        return self._says(value, *self._read[key])
+        tag = cell_tag(attributes)
+        content = content_of(raw, self._frames[1].prefix) if raw else EMPTY
+        return self._says(value, tag, value_of(tag.kind, content, self._strings))
 
     # The slower way, by expat.
 
@@ -199,7 +197,7 @@ class _Spans:
         start, other.position = other.position, there[1]
         if position == span[0] and start == there[0]:
             return True
-        return self._xml[position : span[0]] == other._xml[start : there[0]]  # noqa: SLF001 - the same class
+        return self._xml[position : span[0]] == other._xml[start : there[0]]
 
     def rest(self) -> bytes:
         """The bytes from the last span to the last row's end."""
@@ -209,52 +207,74 @@ class _Spans:
 class _Batch:
     """Rows that are edited in the same columns, before and after."""
 
-    def __init__(self, columns: tuple[int, ...], prefix: bytes) -> None:
+    def __init__(self, columns: tuple[int, ...], xml: tuple[bytes, bytes], prefix: bytes) -> None:
         self.size = 0
-        self._columns = columns
-        self._edits: list[tuple[int, Mapping[int, Value]]] = []
+        self._xml = xml
         self._prefix = prefix
+        self._names = [letters_bytes(column) for column in columns]
         self._cell = _cell_pattern(columns, prefix)
-        self._before: list[bytes] = []
-        self._after: list[bytes] = []
+        self._digits: list[bytes] = []
+        self._values: list[Value] = []
+        self._before: list[bytes | tuple[int, int]] = []
+        self._after: list[tuple[int, int]] = []
         self._is_whole = True
 
-    def add(self, number: int, edits: Mapping[int, Value], before: bytes, after: bytes) -> None:
-        """Add a row; one that was not there before is nothing, and shall be an empty one."""
-        self._edits.append((number, edits))
-        self.size += len(after)
-        self._before.append(before or b'<%brow r="%d"></%brow>' % (self._prefix, number, self._prefix))
+    def add(
+        self,
+        number: int,
+        edits: Mapping[int, Value],
+        before: tuple[int, int],
+        after: tuple[int, int],
+    ) -> None:
+        """Add a row by its places in both parts; one that is new was as if it were empty."""
+        digits = b"%d" % number
+        self.size += after[1] - after[0]
+        self._digits.append(digits)
+        self._values.extend(edits.values())
+        is_new = before[0] == before[1]
+        name = self._prefix + b"row"
+        self._before.append(b'<%b r="%b"></%b>' % (name, digits, name) if is_new else before)
         self._after.append(after)
-        first = next((column for column, value in edits.items() if not is_blank(value)), None)
-        if first is not None and b'"%b%d"' % (letters_bytes(first), number) not in after:
-            self._is_whole = False
+        for letters, value in zip(self._names, edits.values(), strict=True):
+            if not is_blank(value):
+                place = self._xml[1].find(b'"%b%b"' % (letters, digits), *after)
+                self._is_whole = self._is_whole and place >= 0
+                break
 
     def cells(self) -> tuple[list[Value], list[bytes], list[bytes | None]] | None:
         """The edits that can be seen: value, attributes, content. None if all else differs."""
-        pieces = self._cell.split(b"".join(self._after))
+        pieces = self._cell.split(_joined(self._xml[1], self._after))
         left = b"".join(pieces[::_GROUPS])
-        before = self._cell.sub(b"", b"".join(self._before))
+        before = self._cell.sub(b"", _joined(self._xml[0], self._before))
         if not self._is_whole or (left != before and self._bare(left) != self._bare(before)):
             return None
         letters, digits, attributes, raw = (pieces[group::_GROUPS] for group in range(1, _GROUPS))
-        places = list(zip(letters, digits, strict=True))
-        wanted = self._wanted(set(places))
-        if places != [place for place, _ in wanted]:
-            return None
-        return [value for _, value in wanted], attributes, raw
+        values = self._seen(letters, digits)
+        return None if values is None else (values, attributes, raw)
 
-    def _wanted(self, found: set[tuple[bytes, bytes]]) -> list[tuple[tuple[bytes, bytes], Value]]:
-        """The edits in their order, without those that leave a cell away that was not there."""
-        names = [letters_bytes(column) for column in self._columns]
-        numbered = [(b"%d" % number, cells.values()) for number, cells in self._edits]
-        wanted = [
-            ((letters, digits), value)
-            for digits, values in numbered
-            for letters, value in zip(names, values, strict=True)
+    def _seen(self, letters: list[bytes], digits: list[bytes]) -> list[Value] | None:
+        """The values for cells found at these places; None if they are not those to be found.
+
+        A cell that shall be blank may be missing.
+        """
+        width = len(self._names)
+        wanted = self._names * len(self._digits)
+        rows = list(
+            itertools.chain.from_iterable(
+                map(itertools.repeat, self._digits, [width] * len(self._digits))
+            )
+        )
+        if letters == wanted and digits == rows:
+            return self._values
+        found = set(zip(letters, digits, strict=True))
+        kept = [
+            (place, value)
+            for place, value in zip(zip(wanted, rows, strict=True), self._values, strict=True)
+            if place in found or not is_blank(value)
         ]
-        if len(wanted) == len(found):
-            return wanted
-        return [edit for edit in wanted if edit[0] in found or not is_blank(edit[1])]
+        if [place for place, _ in kept] != list(zip(letters, digits, strict=True)):
+            return None
+        return [value for _, value in kept]
 
     def _bare(self, rows: bytes) -> bytes:
         """Rows without what may change in their tags: spans, and whether there is an end tag."""
@@ -262,6 +282,23 @@ class _Batch:
         rows = re.sub(b"(" + name + rb"(?:\s[^<>]*?)?)" + _SPANS.pattern, rb"\1", rows)
         end = b"</%brow>" % self._prefix
         return re.sub(b"(" + name + rb"(?:\s[^<>]*)?)(?<!/)/>", rb"\1>" + end, rows)
+
+
+def _joined(xml: bytes, pieces: Sequence[bytes | tuple[int, int]]) -> bytes:
+    """Bytes, and stretches of a part, in one; neighbouring stretches are taken at once."""
+    joined: list[bytes] = []
+    start = stop = 0
+    for piece in pieces:
+        if isinstance(piece, tuple) and piece[0] == stop:
+            stop = piece[1]
+            continue
+        joined.append(xml[start:stop])
+        if isinstance(piece, tuple):
+            start, stop = piece
+        else:
+            joined.append(piece)
+            start = stop
+    return b"".join([*joined, xml[start:stop]])
 
 
 @cache
@@ -289,7 +326,7 @@ class _Elements:
         cells = row.cells if row else ()
         return next((cell for cell in cells if cell.column == column), None)
 
-    def left(self, added: Set[int]) -> bytes:
+    def left(self, added: AbstractSet[int]) -> bytes:
         """What is left of all rows when edited cells and added rows are cut out."""
         pieces = []
         position = self._frame.start
