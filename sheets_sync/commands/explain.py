@@ -58,9 +58,11 @@ def _fitting(decisions: Sequence[Decision], wanted: str) -> Sequence[Decision]:
         if by_row:
             return by_row
     name = fold(wanted)
+    if not name:
+        return ()
     named = [(fold(it.partner.partner or ""), it) for it in decisions]
     whole = [it for folded, it in named if folded == name]
-    return whole or [it for folded, it in named if name and name in folded]
+    return whole or [it for folded, it in named if name in folded]
 
 
 def _json(explanation: Explanation, report: Report) -> dict[str, object]:
