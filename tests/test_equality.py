@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from sheets_sync.equality import date_of, same, serial_of
 from sheets_sync.model import Cell, Value
 
+MIDNIGHT = datetime(2026, 11, 21)  # noqa: DTZ001 - cells have no time zone
+MORNING = datetime(2026, 11, 21, 9, 30)  # noqa: DTZ001 - as above
 DAY = date(2026, 11, 21)
 SERIAL = 46347
 
@@ -28,15 +30,15 @@ SAME: list[tuple[Value, Cell]] = [
     (True, True),
     (False, False),
     (DAY, DAY),
-    (DAY, datetime(2026, 11, 21)),
+    (DAY, MIDNIGHT),
     (DAY, SERIAL),
     (DAY, float(SERIAL)),
     (DAY, "2026-11-21"),
     ("2026-11-21", DAY),
-    ("2026-11-21", datetime(2026, 11, 21)),
+    ("2026-11-21", MIDNIGHT),
     ("2026-11-21", SERIAL),
     (SERIAL, DAY),
-    (SERIAL, datetime(2026, 11, 21)),
+    (SERIAL, MIDNIGHT),
     ("#REF!", "#REF!"),
 ]
 
@@ -62,12 +64,12 @@ DIFFERENT: list[tuple[Value, Cell]] = [
     ("TRUE", True),
     (True, False),
     (DAY, date(2026, 11, 22)),
-    (DAY, datetime(2026, 11, 21, 9, 30)),
+    (DAY, MORNING),
     (DAY, SERIAL + 1),
     (DAY, SERIAL + 0.5),
     (DAY, "21.11.2026"),
     (DAY, True),
-    (SERIAL, datetime(2026, 11, 21, 9, 30)),
+    (SERIAL, MORNING),
     ("21 Nov 2026", DAY),
     (DAY, None),
     (DAY, float("inf")),

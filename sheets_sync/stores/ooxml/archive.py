@@ -93,7 +93,7 @@ class Archive:
             edge = entry.end
 
     def unpack(self, entry: Entry, *, most: int) -> bytes:
-        """The unpacked bytes of an entry, which must be as many as it says, and no more than most."""
+        """Unpack an entry, which must be as large as it says, and no larger than ``most``."""
         raw = memoryview(self.content)[entry.data : entry.end]
         if entry.size > most:
             raise Refused("part_too_large", part=entry.name, megabytes=most // 1_000_000)
@@ -230,7 +230,7 @@ def _find_ends(content: bytes) -> _Ends:
 
 
 def _read_end64(content: bytes, end: int) -> tuple[int, int, int, int]:
-    """Find the zip64 record: where it lies, the number of entries, the directory's size and start."""
+    """Find the zip64 record: its place, the number of entries, the directory's size and start."""
     _, _, declared, _ = _LOCATOR.unpack_from(content, end - _LOCATOR.size)
     place = end - _LOCATOR.size - _END64.size
     if content[place : place + 4] != b"PK\6\6":
@@ -279,11 +279,11 @@ def _find_data(content: bytes, header: int, raw_name: bytes) -> int:
     """Where an entry's packed bytes begin, behind its local header."""
     if header + _LOCAL.size > len(content):
         raise Refused("broken_zip")
-    fields = _LOCAL.unpack_from(content, header)
-    start = header + _LOCAL.size
-    if fields[0] != b"PK\3\4" or content[start : start + fields[9]] != raw_name:
+    signature, *_, name_size, extra_size = _LOCAL.unpack_from(content, header)
+    start: int = header + _LOCAL.size
+    if signature != b"PK\3\4" or content[start : start + name_size] != raw_name:
         raise Refused("broken_zip")
-    return start + fields[9] + fields[10]
+    return start + len(raw_name) + int(extra_size)
 
 
 def _decode_name(raw: bytes, flags: int) -> str:
@@ -318,9 +318,10 @@ def _zip64_numbers(extra: bytes, numbers: tuple[int, int, int]) -> tuple[int, in
     full = []
     for number in numbers:
         if number == _FULL_32 and start + 8 <= min(stop, len(extra)):
-            number = struct.unpack_from("<Q", extra, start)[0]  # noqa: PLW2901 - replaced by the real one
+            full.append(int.from_bytes(extra[start : start + 8], "little"))
             start += 8
-        full.append(number)
+        else:
+            full.append(number)
     return full[0], full[1], full[2]
 
 

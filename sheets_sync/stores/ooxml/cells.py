@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from math import isfinite
@@ -128,21 +128,17 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def value_of(kind: str, content: Content, strings: Sequence[str]) -> Cell:
-    """What a cell says; a number stays a number, whatever its format. None where unreadable."""
+    """Tell what a cell says; a number stays one, whatever its format. None where unreadable."""
     if kind == "inlineStr":
         return content.text
     value = content.value
-    if value is None or (not value and kind != "str"):
+    if value is None:
         return None
-    if kind == "str":
-        return run_text(value, preserve=True)
     if kind == "s":
         return _shared(value, strings)
-    if kind == "b":
-        return value.strip() in {"1", "true"}
-    if kind == "d":
-        return _moment(value)
-    return value if kind == "e" else _number(value)
+    if kind == "str":
+        return run_text(value, preserve=True)
+    return _READERS.get(kind, _number)(value) if value else None
 
 
 def _shared(number: str, strings: Sequence[str]) -> str | None:
@@ -164,6 +160,13 @@ def _moment(value: str) -> Cell:
         return date.fromisoformat(value) if "T" not in value else datetime.fromisoformat(value)
     except ValueError:
         return value
+
+
+def _truth(value: str) -> bool:
+    return value.strip() in {"1", "true"}
+
+
+_READERS: Final[Mapping[str, Callable[[str], Cell]]] = {"b": _truth, "d": _moment, "e": str}
 
 
 class Wording:
@@ -209,9 +212,7 @@ def number_text(number: float) -> str:
     """A number as the file writes it: whole ones without decimals. NaN is a ValueError."""
     if not isfinite(number):
         raise ValueError(number)
-    if isinstance(number, float) and number.is_integer():
-        number = int(number)
-    return repr(number)
+    return repr(int(number) if number == int(number) else number)
 
 
 def _value_tail(kind: bytes, value: bytes, prefix: bytes) -> bytes:

@@ -39,7 +39,7 @@ class Splice(NamedTuple):
 class Changes:
     """The changes to the cells of one sheet; remembers how far new cells reach (``added``)."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a cell's bytes depend on
         self,
         rows: SheetRows,
         tab: str,
@@ -135,7 +135,7 @@ class Changes:
         if new:
             frame, rows = self._rows.frame, self._rows.rows
             position = rows.starts[place] if place < len(rows.starts) else frame.stop
-            row = FoundRow(number, position, position, False, b"", ())
+            row = FoundRow(number, position, position, closed=False, tag=b"", cells=())
             cells = self.new_cells(place, row, new)
             whole = b'<%brow r="%d">%b</%brow>' % (frame.prefix, number, cells, frame.prefix)
             yield Splice(position, position, whole)

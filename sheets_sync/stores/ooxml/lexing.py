@@ -21,7 +21,7 @@ _ENTITY: Final = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
-class Irregular(Exception):  # noqa: N818 - no error: it hands the work to the slower way
+class Irregular(Exception):
     """These bytes are not of the usual shape."""
 
 

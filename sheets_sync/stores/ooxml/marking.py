@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from sheets_sync.stores.ooxml.cells import Content, cell_tag, content_of
 from sheets_sync.stores.ooxml.lexing import TAG, Irregular, attributes_of
-from sheets_sync.stores.ooxml.parts import Package, opened
 from sheets_sync.stores.ooxml.parsing import Reader, plain_name
+from sheets_sync.stores.ooxml.parts import Package, opened
 from sheets_sync.stores.ooxml.references import Range, cell_at
 from sheets_sync.stores.ooxml.scan import Frame
 
@@ -42,19 +42,14 @@ class Mark(NamedTuple):
     content: Content
 
 
-def marks(
-    package: bytes | Package, sheet: str, columns: Collection[int] | None = None
-) -> Marks:
+def marks(package: bytes | Package, sheet: str, columns: Collection[int] | None = None) -> Marks:
     """Find the formulas and errors of a sheet, or of some of its columns. Raises Refused."""
     package = opened(package)
     part = package.sheet(sheet)
     xml = package.unpacked(part)
     frame = package.frame(part)
-    try:
-        if not frame.plain:
-            raise Irregular
-        found = list(_plain_marks(xml, frame))
-    except Irregular:
+    found = _plain_marks(xml, frame)
+    if found is None:
         found = _MarkPass(xml, part.name).found
     return _gathered(mark for mark in found if columns is None or mark.column in columns)
 
@@ -95,7 +90,15 @@ def _frozen(rows: Mapping[int, set[int]]) -> Mapping[int, frozenset[int]]:
     return {column: frozenset(found) for column, found in rows.items()}
 
 
-def _plain_marks(xml: bytes, frame: Frame) -> Iterator[Mark]:
+def _plain_marks(xml: bytes, frame: Frame) -> list[Mark] | None:
+    """Find the marks by regular expressions; None where the sheet is not of the usual shape."""
+    try:
+        return list(_find_marks(xml, frame)) if frame.plain else None
+    except Irregular:
+        return None
+
+
+def _find_marks(xml: bytes, frame: Frame) -> Iterator[Mark]:
     """Find the cells by the formula's tag, and by the type that errors have."""
     formula = re.compile(rb"<%bf(?=[\s/>])" % frame.prefix)
     found = formula.finditer(xml, frame.start, frame.stop)

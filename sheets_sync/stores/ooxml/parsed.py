@@ -159,9 +159,7 @@ class _Pass:
                 content = self._content(tag.end(), ending)
             end = self._xml.index(b">", ending) + 1
         if self._cells is not None:
-            self._cells.append(
-                FoundCell(self._column, tag.start(), end, cell_tag(tag[2]), content)
-            )
+            self._cells.append(FoundCell(self._column, tag.start(), end, cell_tag(tag[2]), content))
 
     def _content(self, start: int, stop: int) -> Content:
         """Read what is between the tags of a cell, inside the tag that names the namespaces."""

@@ -130,7 +130,7 @@ def elements(content: bytes | memoryview, part: str) -> list[Element]:
     return found
 
 
-class _Begun(Exception):  # noqa: N818 - no error: it ends a reading that has seen enough
+class _Begun(Exception):
     """The first element was reached."""
 
 

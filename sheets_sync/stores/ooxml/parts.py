@@ -57,7 +57,7 @@ class Package:
         self._counted: dict[Entry, int] = {}
         self._frames: dict[Entry, Frame] = {}
         self._rows: dict[Entry, Rows] = {}
-        _require_workbook_kind(self)
+        self._require_kind()
         self.workbook = self._find_workbook()
         self._elements = self._read_workbook()
         self.date_system = self._date_system()
@@ -155,6 +155,16 @@ class Package:
         parts = (one.target for one in self._workbook_relations.values() if one.kind == kind)
         return next(filter(None, parts), None)
 
+    def _require_kind(self) -> None:
+        """Refuse other things that are zip files, and what cannot stay what it is: signed ones."""
+        if any(name.startswith("_xmlsignatures/") for name in self._entries):
+            raise Refused("signed")
+        mimetype = self.entry("mimetype")
+        if mimetype is None or mimetype.size > _LONGEST_MIMETYPE:
+            return
+        if b"opendocument.spreadsheet" in self.unpacked(mimetype):
+            raise Refused("ods")
+
     def _find_workbook(self) -> Entry:
         relations = self.relations(None).values()
         if any(relation.kind == "origin" for relation in relations):
@@ -233,14 +243,3 @@ def _ole_kind(content: bytes) -> str:
         return "encrypted"
     names = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
     return "old_xls" if any(name in content for name in names) else "not_a_workbook"
-
-
-def _require_workbook_kind(package: Package) -> None:
-    """Refuse other things that are zip files, and what cannot stay what it is: signed ones."""
-    if any(name.startswith("_xmlsignatures/") for name in package._entries):
-        raise Refused("signed")
-    mimetype = package.entry("mimetype")
-    if mimetype is None or mimetype.size > _LONGEST_MIMETYPE:
-        return
-    if b"opendocument.spreadsheet" in package.unpacked(mimetype):
-        raise Refused("ods")

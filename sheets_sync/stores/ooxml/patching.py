@@ -161,7 +161,9 @@ class _SheetPatch:
             else:
                 yield from _row_splices(rows, changes, place, edits)
 
-    def _body(self, splices: Iterator[Splice], *, recalculate: bool) -> Iterator[bytes | memoryview]:
+    def _body(
+        self, splices: Iterator[Splice], *, recalculate: bool
+    ) -> Iterator[bytes | memoryview]:
         """The part from its first row on, in pieces."""
         frame, view = self._frame, memoryview(self._xml)
         position = frame.start

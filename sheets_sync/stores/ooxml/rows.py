@@ -106,12 +106,12 @@ class PlainRows:
         if tag is None:
             raise Irregular
         if tag[3]:
-            return FoundRow(number, start, tag.end(), True, tag[0], ())
+            return FoundRow(number, start, tag.end(), closed=True, tag=tag[0], cells=())
         cells = self._cells(number, tag.end(), stop, columns)
         end = cells[-1].end if cells else tag.end()
         if not _row_end(self.frame.prefix).match(self.xml, end, stop):
             raise Irregular
-        return FoundRow(number, start, tag.end(), False, tag[0], cells)
+        return FoundRow(number, start, tag.end(), closed=False, tag=tag[0], cells=cells)
 
     def _cells(
         self, number: int, position: int, stop: int, columns: Collection[int]

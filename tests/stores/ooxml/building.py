@@ -36,7 +36,8 @@ def content_types(sheets: int = 1, workbook: str = "xl/workbook.xml") -> str:
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/{workbook}" ContentType="{base}.sheet.main+xml"/>{overrides}'
         f'<Override PartName="/xl/styles.xml" ContentType="{base}.styles+xml"/>'
-        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{base}.sharedStrings+xml"/></Types>'
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{base}.sharedStrings+xml"/>'
+        "</Types>"
     )
 
 

@@ -58,13 +58,13 @@ class Sheet:
 
 
 @lru_cache(maxsize=4)
-def read_sheet(xml: bytes) -> Sheet:
+def read_sheet(xml: bytes) -> Sheet:  # noqa: C901, PLR0915 - handlers that share what they know
     """Read a worksheet part."""
     sheet = Sheet(xml)
     parser = expat.ParserCreate(namespace_separator="|")
     parser.buffer_text = True
     path: list[str] = []
-    state: dict[str, object] = {"column": 0}
+    after = 0
     row: list[Row] = []
     cell: list[Cell] = []
 
@@ -74,6 +74,7 @@ def read_sheet(xml: bytes) -> Sheet:
         return match.end()
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal after
         local = name.rpartition("|")[2]
         place = parser.CurrentByteIndex
         if path == ["worksheet"]:
@@ -88,11 +89,11 @@ def read_sheet(xml: bytes) -> Sheet:
             last = row[-1].number if row else 0
             row.append(Row(place, tag_end(place), number=int(attributes.get("r", last + 1))))
             sheet.rows[row[-1].number] = row[-1]
-            state["column"] = 0
+            after = 0
         if path == ["worksheet", "sheetData", "row"] and local == "c":
             reference = attributes.get("r", "").upper()
-            letters = reference.rstrip("0123456789") or letters_of(int(str(state["column"])))
-            state["column"] = column_of(letters) + 1
+            letters = reference.rstrip("0123456789") or letters_of(after)
+            after = column_of(letters) + 1
             cell.append(Cell(place, attributes=attributes))
             row[-1].cells[letters] = cell[-1]
         if path == ["worksheet", "sheetData", "row", "c"]:
@@ -102,10 +103,10 @@ def read_sheet(xml: bytes) -> Sheet:
     def end(_: str) -> None:
         local = path.pop()
         place = parser.CurrentByteIndex
-        begun = {"c": cell, "row": row}.get(local)
         stop = xml.find(b">", place) + 1
-        if begun or local == "sheetData":
-            opening = tag_end(begun[-1].start if begun else sheet.data[0])
+        begun = {"c": [one.start for one in cell[-1:]], "row": [one.start for one in row[-1:]]}
+        for place in begun.get(local, [sheet.data[0]] if local == "sheetData" else []):
+            opening = tag_end(place)
             stop = opening if xml[opening - 2 : opening] == b"/>" else stop
         if path == ["worksheet", "sheetData", "row"] and local == "c":
             cell[-1].end = stop
@@ -123,7 +124,7 @@ def read_sheet(xml: bytes) -> Sheet:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = data
-    parser.Parse(xml, True)
+    parser.Parse(xml, True)  # noqa: FBT003 - the end of the input
     return sheet
 
 
@@ -234,10 +235,14 @@ def skeleton(sheet: Sheet, places: set[tuple[str, int]], added: set[int]) -> byt
         if number in added:
             cuts.append((row.start, row.end, b""))
             continue
-        edited = [row.cells[letters] for letters, at in places if at == number and letters in row.cells]
+        edited = [
+            row.cells[letters] for letters, at in places if at == number and letters in row.cells
+        ]
         cuts += [(cell.start, cell.end, b"") for cell in edited]
         if any(at == number for _, at in places):
-            tag = re.sub(rb"\sspans\s*=\s*[\"'][^\"']*[\"']", b"", sheet.xml[row.start : row.tag_end])
+            tag = re.sub(
+                rb"\sspans\s*=\s*[\"'][^\"']*[\"']", b"", sheet.xml[row.start : row.tag_end]
+            )
             if tag.endswith(b"/>"):
                 name = re.match(rb"<([^\s/>]+)", tag)
                 assert name
@@ -301,7 +306,7 @@ def value_faults(after: bytes, edits: Mapping[str, Value]) -> Iterator[str]:
             yield f"{reference} is {cell}, not {value!r}"
 
 
-def says(cell: Cell | None, value: Value) -> bool:
+def says(cell: Cell | None, value: Value) -> bool:  # noqa: PLR0911 - one answer a kind
     """Whether a cell says a value, as far as can be told from the sheet part alone."""
     kind = cell.attributes.get("t", "n") if cell else ""
     if value is None or value == "":

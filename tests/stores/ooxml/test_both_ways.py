@@ -45,10 +45,26 @@ cells = st.tuples(styles, contents)
 spaces = st.sampled_from(["", "", "", "\n  "])
 row_tags = st.sampled_from(["", ' spans="2:3"', ' s="2" customFormat="1"', ' s="2"', ' ht="15"'])
 values: st.SearchStrategy[Value] = st.sampled_from(
-    [None, "", "Overdue", "a & b", " a\r", "2026-11-21", 2, 3, -0.5, True, False, date(2026, 11, 21)]
+    [
+        None,
+        "",
+        "Overdue",
+        "a & b",
+        " a\r",
+        "2026-11-21",
+        2,
+        3,
+        -0.5,
+        True,
+        False,
+        date(2026, 11, 21),
+    ]
 ) | st.text(max_size=5)
 edits = st.dictionaries(
-    st.tuples(st.integers(1, ROWS + 2), st.integers(0, COLUMNS + 2)), values, min_size=1, max_size=20
+    st.tuples(st.integers(1, ROWS + 2), st.integers(0, COLUMNS + 2)),
+    values,
+    min_size=1,
+    max_size=20,
 )
 
 
@@ -59,7 +75,11 @@ def sheets(draw: st.DrawFn) -> str:
     rows = "".join(
         draw(rows_of(number, space)) for number in range(1, ROWS + 1) if draw(st.booleans())
     )
-    head = draw(st.sampled_from(["", '<dimension ref="B2:C3"/>', '<cols><col min="2" max="3" style="4"/></cols>']))
+    head = draw(
+        st.sampled_from(
+            ["", '<dimension ref="B2:C3"/>', '<cols><col min="2" max="3" style="4"/></cols>']
+        )
+    )
     merge = '<mergeCells><mergeCell ref="C2:D3"/></mergeCells>'
     return worksheet(rows, before=head, after=draw(st.sampled_from(["", "", merge])))
 
@@ -94,7 +114,9 @@ def test_all_ways_change_the_same_bytes(sheet: str, places: dict[tuple[int, int]
     with pytest.MonkeyPatch.context() as context:
         context.setattr(patching, "swift_splices", lambda *_: None)
         assert outcome(book, wanted) == swift
-    commented = zipped(parts_of(sheet.replace("<sheetData>", "<sheetData><!---->"), strings=STRINGS))
+    commented = zipped(
+        parts_of(sheet.replace("<sheetData>", "<sheetData><!---->"), strings=STRINGS)
+    )
     parsed = outcome(commented, wanted)
     if isinstance(swift, str) or isinstance(parsed, str):
         assert swift == parsed

@@ -1,4 +1,4 @@
-"""Zip files and parts: what is copied as it stands, what is found wherever it is, what is refused."""
+"""Zip files and parts: what stays as it stands, what is found anywhere, what is refused."""
 
 from __future__ import annotations
 
@@ -150,7 +150,11 @@ def test_comments_and_extra_fields_stay() -> None:
     after = changed(buffer.getvalue())
     with zipfile.ZipFile(io.BytesIO(after)) as archive:
         info = archive.getinfo(SHEET)
-        assert (info.extra[4:], info.comment, archive.comment) == (b"xyz", b"of an entry", b"a comment")
+        assert (info.extra[4:], info.comment, archive.comment) == (
+            b"xyz",
+            b"of an entry",
+            b"a comment",
+        )
 
 
 def test_a_large_sheet_is_packed_in_pieces_that_make_one_stream() -> None:
@@ -291,7 +295,10 @@ def test_names_may_have_backslashes() -> None:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    assert rows_in(changed(buffer.getvalue(), SHEET.replace("/", "\\")), SHEET.replace("/", "\\")) == CHANGED
+    assert (
+        rows_in(changed(buffer.getvalue(), SHEET.replace("/", "\\")), SHEET.replace("/", "\\"))
+        == CHANGED
+    )
 
 
 def test_strict_workbooks_are_understood() -> None:
@@ -307,7 +314,7 @@ def test_strict_workbooks_are_understood() -> None:
 def test_other_kinds_of_sheets_are_not_among_the_sheets() -> None:
     parts = parts_of(worksheet(ROW), worksheet(""), names=("Chart", "S1"))
     links = str(parts["xl/_rels/workbook.xml.rels"])
-    parts["xl/_rels/workbook.xml.rels"] = links.replace("/worksheet\"", "/chartsheet\"", 1)
+    parts["xl/_rels/workbook.xml.rels"] = links.replace('/worksheet"', '/chartsheet"', 1)
     assert Package(zipped(parts)).sheet_names == ("S1",)
 
 
@@ -347,7 +354,9 @@ def test_a_damaged_part_is_refused(name: str, content: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
-@pytest.mark.parametrize("name", [SHEET, "xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml"])
+@pytest.mark.parametrize(
+    "name", [SHEET, "xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml"]
+)
 def test_a_dtd_is_refused_in_any_encoding(name: str, encoding: str) -> None:
     parts = parts_of(worksheet(ROW), strings=shared_strings("a"))
     content = str(parts[name]).replace("UTF-8", encoding)
@@ -370,7 +379,9 @@ def test_shared_strings_may_be_in_another_encoding() -> None:
     assert patch(book, {("S1", "A1"): "täti"}) is book
 
 
-@pytest.mark.parametrize(("cell", "found"), [("<f>1</f>", True), ("<v>1</v>", False), ("<f/>", True)])
+@pytest.mark.parametrize(
+    ("cell", "found"), [("<f>1</f>", True), ("<v>1</v>", False), ("<f/>", True)]
+)
 def test_formulas_are_found_in_any_sheet(cell: str, found: bool) -> None:  # noqa: FBT001
     other = worksheet(f'<row r="1"><c r="A1">{cell}</c></row>')
     assert has_formulas(zipped(parts_of(worksheet(ROW), other))) is found

@@ -8,7 +8,7 @@ import pytest
 
 from sheets_sync.errors import Refused
 from sheets_sync.model import Value
-from sheets_sync.stores.ooxml import Package, patch
+from sheets_sync.stores.ooxml import CellEdits, Package, SheetEdits, patch
 from tests.stores.ooxml.building import (
     part,
     parts_of,
@@ -69,7 +69,9 @@ def test_a_cell_says_what_it_shall_and_all_else_stays(
     ],
 )
 def test_a_rewritten_cell_keeps_its_place_and_style_alone(cell: str, kept: str) -> None:
-    assert rows_after(f'<row r="1">{cell}</row>', "A1", "x") == f'<row r="1">{kept}{text("x")}</row>'
+    assert (
+        rows_after(f'<row r="1">{cell}</row>', "A1", "x") == f'<row r="1">{kept}{text("x")}</row>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_a_new_cell_stands_in_its_order(reference: str, place: str) -> None:
 
 
 def test_several_new_cells_stand_in_their_order() -> None:
-    edits: dict[tuple[str, str], Value] = {("S1", f"{c}5"): n for n, c in enumerate("FCAEB", 10)}
+    edits: CellEdits = {("S1", f"{c}5"): n for n, c in enumerate("FCAEB", 10)}
     rows = rows_in(patch(workbook(ROW, strings=STRINGS), edits))
     assert [cell[:2] for cell in rows.split('<c r="')[1:]] == ["A5", "B5", "C5", "D5", "E5", "F5"]
 
@@ -285,13 +287,18 @@ def test_the_header_is_no_model_for_new_cells_wherever_it_stands() -> None:
 
 def test_many_new_cells_take_the_style_that_is_nearest_each() -> None:
     rows = "".join(
-        f'<row r="{n}"><c r="A{n}"/>' + (f'<c r="B{n}" s="{n % 3}"/>' if n % 4 == 2 else "") + "</row>"
+        f'<row r="{n}"><c r="A{n}"/>'
+        + (f'<c r="B{n}" s="{n % 3}"/>' if n % 4 == 2 else "")
+        + "</row>"
         for n in range(1, 20)
     )
-    edits: dict[tuple[str, str], Value] = {("S1", f"B{n}"): n for n in range(1, 22)}
+    edits: CellEdits = {("S1", f"B{n}"): n for n in range(1, 22)}
     after = rows_in(patch(workbook(rows), edits))
     styles = [cell.partition(" s=")[2][1:2] for cell in after.split('<c r="B')[1:]]
-    assert "".join(style or "0" for style in styles) == "0" + "2222" + "0000" + "1111" + "2222" + "0000"
+    assert (
+        "".join(style or "0" for style in styles)
+        == "0" + "2222" + "0000" + "1111" + "2222" + "0000"
+    )
 
 
 # Recalculation
@@ -324,7 +331,7 @@ def test_a_prefix_is_kept() -> None:
     for name in ("worksheet", "sheetData", "row", "c", "v"):
         xml = xml.replace(f"<{name}", f"<x:{name}").replace(f"</{name}", f"</x:{name}")
     xml = xml.replace("xmlns=", "xmlns:x=")
-    edits: dict[tuple[str, str], Value] = {("S1", "A1"): "y", ("S1", "B2"): 2, ("S1", "A3"): True}
+    edits: CellEdits = {("S1", "A1"): "y", ("S1", "B2"): 2, ("S1", "A3"): True}
     after = part(patch(zipped(parts_of(xml)), edits, recalculate=True))
     assert '<x:c r="A1" t="inlineStr"><x:is><x:t>y</x:t></x:is></x:c>' in after
     assert '<x:row r="2"><x:c r="B2"><x:v>2</x:v></x:c></x:row>' in after
@@ -335,10 +342,10 @@ def test_a_prefix_is_kept() -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c><c><v>4</v></c></row>",
-        '<row r="1"><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c><c r="B2"><v>4</v></c></row>',
-        "<row>\n <c><v>1</v></c>\n <c><v>2</v></c>\n</row>\n<row>\n <c><v>3</v></c> <c><v>4</v></c></row>",
-        "<row><!-- 1 --><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c><c><v>4</v></c></row>",
+        "<row><c><v>1</v></c></row><row><c><v>3</v></c><c><v>4</v></c></row>",
+        '<row r="1"><c><v>1</v></c></row><row><c><v>3</v></c><c r="B2"><v>4</v></c></row>',
+        "<row>\n <c><v>1</v></c>\n</row>\n<row>\n <c><v>3</v></c> <c><v>4</v></c></row>",
+        "<row><!-- 1 --><c><v>1</v></c></row><row><c><v>3</v></c><c><v>4</v></c></row>",
     ],
 )
 def test_rows_and_cells_without_a_place_stand_behind_the_one_before(rows: str) -> None:
@@ -422,7 +429,7 @@ def table_book(header_rows: str = "") -> bytes:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     relation = parts["_rels/.rels"]
     assert isinstance(relation, str)
-    relation = relation.replace("officeDocument\" T", 'table" T').replace("xl/workbook", "../t/t1")
+    relation = relation.replace('officeDocument" T', 'table" T').replace("xl/workbook", "../t/t1")
     parts["xl/worksheets/_rels/sheet1.xml.rels"] = relation
     parts["xl/t/t1.xml"] = f'<table xmlns="{main}" ref="A1:B3"{header_rows}/>'
     return zipped(parts)
@@ -454,14 +461,14 @@ def test_a_table_without_header_has_none() -> None:
 )
 @pytest.mark.parametrize("comment", ["", "<!-- -->"])
 def test_rows_and_cells_out_of_order_are_refused(rows: str, comment: str) -> None:
-    with pytest.raises(Refused, match="rows_out_of_order|unusual_sheet"):
+    with pytest.raises(Refused, match=r"rows_out_of_order|unusual_sheet"):
         patch(workbook(comment + rows), {("S1", "C1"): 7, ("S1", "C2"): 7})
 
 
 @pytest.mark.parametrize(
     "rows",
     [
-        '<mc:AlternateContent xmlns:mc="m"><mc:Choice><row r="1"/></mc:Choice></mc:AlternateContent>',
+        '<m:AlternateContent xmlns:m="m"><m:Choice><row r="1"/></m:Choice></m:AlternateContent>',
         '<row r="1"><mc:AlternateContent xmlns:mc="m"><c r="A1"/></mc:AlternateContent></row>',
         '<row r="1"><c r="A1"><extLst/></c></row>',
     ],
@@ -501,8 +508,9 @@ def test_a_reference_that_is_none_is_a_mistake_of_the_caller(reference: str) -> 
 
 def test_edits_may_come_by_row_and_column() -> None:
     book = workbook(ROW, strings=STRINGS)
-    one = patch(book, {("S1", "A5"): 2, ("S1", "E6"): "x"})
-    assert patch(Package(book), {"S1": {6: {4: "x"}, 5: {0: 2}}}) == one
+    by_cell: CellEdits = {("S1", "A5"): 2, ("S1", "E6"): "x"}
+    by_row: SheetEdits = {"S1": {6: {4: "x"}, 5: {0: 2}}}
+    assert patch(Package(book), by_row) == patch(book, by_cell)
 
 
 def test_several_sheets_are_patched_at_once() -> None:

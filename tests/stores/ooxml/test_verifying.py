@@ -13,7 +13,8 @@ from tests.stores.ooxml.building import parts_of, shared_strings, worksheet, zip
 
 SHEET = "xl/worksheets/sheet1.xml"
 ROWS = "".join(
-    f'<row r="{n}" spans="1:3"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}"/><c r="C{n}"><v>{n}</v></c></row>'
+    f'<row r="{n}" spans="1:3"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}"/>'
+    f'<c r="C{n}"><v>{n}</v></c></row>'
     for n in range(1, 6)
 )
 EDITS: dict[tuple[str, str], Value] = {
@@ -77,7 +78,7 @@ CHANGES: list[Callable[[str], str]] = [
     lambda sheet: sheet.replace('left="1"', 'left="2"'),
     lambda sheet: sheet.replace("<dimension", "<sheetPr/><dimension"),
     lambda sheet: sheet.replace('<row r="9">', "<row>"),
-    lambda sheet: sheet.replace("</row><row r=\"5\"", "</row> <row r=\"5\""),
+    lambda sheet: sheet.replace('</row><row r="5"', '</row> <row r="5"'),
 ]
 
 
