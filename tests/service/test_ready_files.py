@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sheets_sync.config import environment
+from tests.command_line import command
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config"
@@ -149,3 +150,42 @@ def test_the_workflow_may_only_read_and_runs_one_at_a_time() -> None:
     assert "\npermissions:\n  contents: read\n" in text
     assert "cancel-in-progress: false" in text
     assert re.search(r'- cron: "[\d,*/ -]+"', text)
+
+
+def section() -> str:
+    """What the README says of running it every day."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return text.split("### Run it every day without thinking of it\n")[1].split("\n### ")[0]
+
+
+@pytest.mark.parametrize("name", READY)
+def test_the_readme_tells_how_to_use_each_ready_file(name: str) -> None:
+    assert f"config/{name}" in section()
+
+
+def test_the_readme_tells_of_each_way_how_to_see_it_run_and_how_to_end_it() -> None:
+    ways = section().split("\n#### ")[2:]  # the first is a terminal, where both can be seen
+    assert len(ways) == 6
+    for way in ways:
+        assert "* see that it runs: " in way
+        assert "* end it: " in way
+
+
+@pytest.mark.usefixtures("home")
+def test_the_readme_names_only_files_commands_and_options_that_are_there() -> None:
+    for name in re.findall(r"\bconfig[/\\]([\w.-]+\w)", section()):
+        assert name == "settings.toml" or (CONFIG / name).exists()
+    for name, options in re.findall(
+        r"sheets-sync (watch|sync|check|digest)((?: --\w+)*)", section()
+    ):
+        told = command(name, "--help").out
+        assert all(option in told for option in options.split())
+    assert set(re.findall(r"SHEETS_SYNC_\w+", section())) <= VARIABLES
+
+
+def test_the_lines_in_the_readme_for_podman_are_those_of_the_container_file() -> None:
+    commands = re.findall(r"podman (?:build|run) (?:.*\\\n)*.*", section())
+    told = re.sub(r"(?m)^#\s*", "", text_of("Containerfile"))
+    assert len(commands) == 2
+    for line in commands:
+        assert " ".join(line.split()) in " ".join(told.split())
