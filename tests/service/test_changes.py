@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,19 @@ def test_what_people_save_is_heard_of_and_what_we_save_is_not_taken_for_theirs(
 
     serve([job.watched()], state=tmp_path / "state", log=Log(), stop=Patient(enough))
     assert job.found == [b"0", b"theirs"]
+
+
+def test_a_service_that_starts_again_leaves_a_file_alone_that_is_as_it_was_left(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "p.xlsx"
+    file.write_bytes(b"0")
+    job = Saving(file)
+    for _ in range(2):
+        waits = count()
+        stop = Patient(lambda waits=waits: next(waits) > 3)  # type: ignore[misc] # its type is known
+        serve([job.watched()], state=tmp_path / "state", log=Log(), stop=stop)
+    assert job.found == [b"0"]
 
 
 def test_a_folder_that_cannot_be_listened_to_leaves_the_schedule(tmp_path: Path) -> None:
