@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from functools import cache
 from typing import Final
 
 from sheets_sync.equality import same
@@ -20,20 +17,20 @@ from sheets_sync.model import Cell, Value
 from sheets_sync.stores.ooxml.archive import Entry
 from sheets_sync.stores.ooxml.cells import EMPTY, CellTag, cell_tag, content_of, value_of
 from sheets_sync.stores.ooxml.changes import is_blank
+from sheets_sync.stores.ooxml.comparing import Batch, Elements, Spans
 from sheets_sync.stores.ooxml.guard import inspect
 from sheets_sync.stores.ooxml.lexing import TAG, Irregular
 from sheets_sync.stores.ooxml.parsed import ParsedRows
 from sheets_sync.stores.ooxml.parts import Package, opened
 from sheets_sync.stores.ooxml.patching import CellEdits, RowEdits, SheetEdits, by_row
-from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, letters_bytes
+from sheets_sync.stores.ooxml.rows import FoundCell
 from sheets_sync.stores.ooxml.scan import Frame, Rows
 
-_SPANS: Final = re.compile(rb"\sspans\s*+=\s*+(?:\"[^\"]*\"|'[^']*')")
 _SPECIAL: Final = re.compile(r"[<>&_\r]")
 """What a cell may not hold as it stands; ``_`` may start an escape."""
 _BATCH: Final = 1 << 21
-_GROUPS: Final = 5
-"""Of the pattern that cuts cells out: the text before, letters, number, attributes, content."""
+_BEFORE_PLACE: Final = 42
+"""Bytes of a directory record that stand before the place of the part."""
 
 
 def verify(package: bytes | Package, patched: bytes, edits: CellEdits | SheetEdits) -> None:
@@ -58,10 +55,14 @@ def _require_same_parts(before: Package, after: Package, concerned: set[Entry]) 
     if [entry.name for entry in ours] != [entry.name for entry in theirs]:
         raise Refused("inexact", part="[Content_Types].xml")
     for one, other in zip(ours, theirs, strict=True):
-        if one in concerned:
-            continue
-        if before.content[one.header : one.end] != after.content[other.header : other.end]:
+        if one not in concerned and _as_packed(before, one) != _as_packed(after, other):
             raise Refused("inexact", part=one.name)
+
+
+def _as_packed(package: Package, entry: Entry) -> tuple[bytes, bytes]:
+    """A part with its header, and its record in the directory but for where it says it lies."""
+    content = package.content
+    return content[entry.header : entry.end], content[entry.record : entry.record + _BEFORE_PLACE]
 
 
 class _Check:
@@ -104,8 +105,8 @@ class _Check:
 
     def _rows_agree(self) -> bool:
         """Whether all bytes between the edited rows are the same, and these rows as they shall."""
-        ours, theirs = (_Spans(*self._sheet(side)) for side in (0, 1))
-        batches: dict[tuple[int, ...], _Batch] = {}
+        ours, theirs = (Spans(*self._sheet(side)) for side in (0, 1))
+        batches: dict[tuple[int, ...], Batch] = {}
         for number, edits in self._edits.items():
             there = theirs.span(number)
             if there is None:
@@ -117,7 +118,7 @@ class _Check:
                 return False
             columns = tuple(edits)
             if columns not in batches:
-                batches[columns] = _Batch(columns, self._xml, self._frames[0].prefix)
+                batches[columns] = Batch(columns, self._xml, self._frames[0].prefix)
             batch = batches[columns]
             batch.add(number, edits, here, there)
             if batch.size > _BATCH and not self._batch_agrees(batches.pop(columns)):
@@ -128,7 +129,7 @@ class _Check:
         entry = self._entries[side]
         return self._xml[side], self._frames[side], self._packages[side].rows(entry)
 
-    def _batch_agrees(self, batch: _Batch) -> bool:
+    def _batch_agrees(self, batch: Batch) -> bool:
         found = batch.cells()
         if found is None:
             return False
@@ -151,7 +152,7 @@ class _Check:
     def _elements_agree(self) -> bool:
         """Whether what is left of both sheets is the same once the edited cells are cut out."""
         ours, theirs = (
-            _Elements(xml, ParsedRows(xml, frame, self._tab, self._edits), self._edits)
+            Elements(xml, ParsedRows(xml, frame, self._tab, self._edits), self._edits)
             for xml, frame in zip(self._xml, self._frames, strict=True)
         )
         if ours.left(frozenset()) != theirs.left(theirs.found.keys() - ours.found.keys()):
@@ -167,190 +168,6 @@ class _Check:
             return is_blank(value)
         found = value_of(cell.tag.kind, cell.content, self._strings)
         return self._says(value, cell.tag, found)
-
-
-class _Spans:
-    """The rows of a sheet, asked for in ascending order."""
-
-    def __init__(self, xml: bytes, frame: Frame, rows: Rows) -> None:
-        self.position = frame.start
-        self._xml = xml
-        self._stop = frame.stop
-        self._rows = rows
-        self._places = {number: place for place, number in enumerate(rows.numbers)}
-
-    def span(self, number: int) -> tuple[int, int] | None:
-        """Where a row starts and the next one does."""
-        place = self._places.get(number)
-        if place is None:
-            return None
-        starts = self._rows.starts
-        return starts[place], starts[place + 1] if place + 1 < len(starts) else self._stop
-
-    def gap(self, size: int) -> tuple[int, int]:
-        """Where a row would stand that is so many bytes further on."""
-        return self.position + size, self.position + size
-
-    def is_same(self, span: tuple[int, int], other: _Spans, there: tuple[int, int]) -> bool:
-        """Whether both sheets have the same bytes from their last spans to these."""
-        position, self.position = self.position, span[1]
-        start, other.position = other.position, there[1]
-        if position == span[0] and start == there[0]:
-            return True
-        return self._xml[position : span[0]] == other._xml[start : there[0]]
-
-    def rest(self) -> bytes:
-        """The bytes from the last span to the last row's end."""
-        return self._xml[self.position : self._stop]
-
-
-class _Batch:
-    """Rows that are edited in the same columns, before and after."""
-
-    def __init__(self, columns: tuple[int, ...], xml: tuple[bytes, bytes], prefix: bytes) -> None:
-        self.size = 0
-        self._xml = xml
-        self._prefix = prefix
-        self._names = [letters_bytes(column) for column in columns]
-        self._cell = _cell_pattern(columns, prefix)
-        self._digits: list[bytes] = []
-        self._values: list[Value] = []
-        self._before: list[bytes | tuple[int, int]] = []
-        self._after: list[tuple[int, int]] = []
-        self._is_whole = True
-
-    def add(
-        self,
-        number: int,
-        edits: Mapping[int, Value],
-        before: tuple[int, int],
-        after: tuple[int, int],
-    ) -> None:
-        """Add a row by its places in both parts; one that is new was as if it were empty."""
-        digits = b"%d" % number
-        self.size += after[1] - after[0]
-        self._digits.append(digits)
-        self._values.extend(edits.values())
-        is_new = before[0] == before[1]
-        name = self._prefix + b"row"
-        self._before.append(b'<%b r="%b"></%b>' % (name, digits, name) if is_new else before)
-        self._after.append(after)
-        for letters, value in zip(self._names, edits.values(), strict=True):
-            if not is_blank(value):
-                place = self._xml[1].find(b'"%b%b"' % (letters, digits), *after)
-                self._is_whole = self._is_whole and place >= 0
-                break
-
-    def cells(self) -> tuple[list[Value], list[bytes], list[bytes | None]] | None:
-        """The edits that can be seen: value, attributes, content. None if all else differs."""
-        pieces = self._cell.split(_joined(self._xml[1], self._after))
-        left = b"".join(pieces[::_GROUPS])
-        before = self._cell.sub(b"", _joined(self._xml[0], self._before))
-        if not self._is_whole or (left != before and self._bare(left) != self._bare(before)):
-            return None
-        letters, digits, attributes, raw = (pieces[group::_GROUPS] for group in range(1, _GROUPS))
-        values = self._seen(letters, digits)
-        return None if values is None else (values, attributes, raw)
-
-    def _seen(self, letters: list[bytes], digits: list[bytes]) -> list[Value] | None:
-        """The values for cells found at these places; None if they are not those to be found.
-
-        A cell that shall be blank may be missing.
-        """
-        width = len(self._names)
-        wanted = self._names * len(self._digits)
-        rows = list(
-            itertools.chain.from_iterable(
-                map(itertools.repeat, self._digits, [width] * len(self._digits))
-            )
-        )
-        if letters == wanted and digits == rows:
-            return self._values
-        found = set(zip(letters, digits, strict=True))
-        kept = [
-            (place, value)
-            for place, value in zip(zip(wanted, rows, strict=True), self._values, strict=True)
-            if place in found or not is_blank(value)
-        ]
-        if [place for place, _ in kept] != list(zip(letters, digits, strict=True)):
-            return None
-        return [value for _, value in kept]
-
-    def _bare(self, rows: bytes) -> bytes:
-        """Rows without what may change in their tags: spans, and whether there is an end tag."""
-        name = b"<%brow" % self._prefix
-        rows = re.sub(b"(" + name + rb"(?:\s[^<>]*?)?)" + _SPANS.pattern, rb"\1", rows)
-        end = b"</%brow>" % self._prefix
-        return re.sub(b"(" + name + rb"(?:\s[^<>]*)?)(?<!/)/>", rb"\1>" + end, rows)
-
-
-def _joined(xml: bytes, pieces: Sequence[bytes | tuple[int, int]]) -> bytes:
-    """Bytes, and stretches of a part, in one; neighbouring stretches are taken at once."""
-    joined: list[bytes] = []
-    start = stop = 0
-    for piece in pieces:
-        if isinstance(piece, tuple) and piece[0] == stop:
-            stop = piece[1]
-            continue
-        joined.append(xml[start:stop])
-        if isinstance(piece, tuple):
-            start, stop = piece
-        else:
-            joined.append(piece)
-            start = stop
-    return b"".join([*joined, xml[start:stop]])
-
-
-@cache
-def _cell_pattern(columns: tuple[int, ...], prefix: bytes) -> re.Pattern[bytes]:
-    letters = b"|".join(map(letters_bytes, columns))
-    pattern = rb"<%(p)bc r=\"(%(letters)b)([0-9]+)\"([^<>/]*)(?:/>|>(.*?)</%(p)bc>)"
-    return re.compile(pattern % {b"p": prefix, b"letters": letters}, re.DOTALL)
-
-
-class _Elements:
-    """The rows of a sheet as expat finds them, to be cut."""
-
-    def __init__(self, xml: bytes, rows: ParsedRows, edits: RowEdits) -> None:
-        self._xml = xml
-        self._frame = rows.frame
-        self._edits = edits
-        self.found: dict[int, FoundRow] = {}
-        for place, number in enumerate(rows.rows.numbers):
-            if number in edits:
-                self.found[number] = rows.row(place, ())
-
-    def cell(self, number: int, column: int) -> FoundCell | None:
-        """An edited cell, if it is there."""
-        row = self.found.get(number)
-        cells = row.cells if row else ()
-        return next((cell for cell in cells if cell.column == column), None)
-
-    def left(self, added: AbstractSet[int]) -> bytes:
-        """What is left of all rows when edited cells and added rows are cut out."""
-        pieces = []
-        position = self._frame.start
-        for number, row in self.found.items():
-            for start, end, new in self._cuts(row, is_added=number in added):
-                pieces += [self._xml[position:start], new]
-                position = end
-        return b"".join([*pieces, self._xml[position : self._frame.stop]])
-
-    def _cuts(self, row: FoundRow, *, is_added: bool) -> Iterator[tuple[int, int, bytes]]:
-        columns = self._edits[row.number]
-        plain = b'<%brow r="%d">' % (self._frame.prefix, row.number)
-        if is_added and row.tag == plain and all(cell.column in columns for cell in row.cells):
-            end = row.cells[-1].end if row.cells else row.tag_end
-            yield row.start, self._xml.index(b">", end) + 1, b""
-            return
-        tag = _SPANS.sub(b"", row.tag)
-        if row.closed:
-            name = TAG.match(tag)
-            tag = tag[:-2].rstrip() + b"></" + (name[1] if name else b"") + b">"
-        yield row.start, row.tag_end, tag
-        for cell in row.cells:
-            if cell.column in columns:
-                yield cell.start, cell.end, b""
 
 
 def _around(xml: bytes, frame: Frame) -> tuple[bytes, bytes]:
