@@ -41,13 +41,18 @@ app = typer.Typer(
     name="sheets-sync",
     help="Keeps a shared partner tracker fresh: what is overdue, what to do next, and why.",
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 Tracker = Annotated[
     str | None,
-    typer.Argument(help="An .xlsx file, or a Google Sheet's address or id.", show_default=False),
+    typer.Argument(
+        metavar="TRACKER",
+        help="An .xlsx file, or a Google Sheet's address or id.",
+        show_default=False,
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
 
@@ -72,7 +77,7 @@ def common(
         raise typer.Exit(USAGE)
 
 
-@app.command()
+@app.command(short_help="Judge every partner, and write what to do next.")
 @with_desk
 def sync(
     desk: Desk,
@@ -90,12 +95,12 @@ def sync(
     run(desk, tracker, dry_run=dry_run, force=force, ignore_lock=ignore_lock)
 
 
-@app.command()
+@app.command(short_help="Make a sample tracker, sync it, and show what that did.")
 @with_desk
 def demo(
     desk: Desk,
     *,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the demo goes.")] = Path(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo goes.")] = Path(
         "demo"
     ),
 ) -> None:
@@ -105,13 +110,14 @@ def demo(
     run(desk, folder)
 
 
-@app.command()
+@app.command(short_help="Make a new tracker; never over an existing file.")
 @with_desk
 def init(
     desk: Desk,
     *,
     path: Annotated[
-        Path | None, typer.Argument(help="The new tracker, an .xlsx file.", show_default=False)
+        Path | None,
+        typer.Argument(metavar="PATH", help="The new tracker, an .xlsx file.", show_default=False),
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="With sample partners.")] = False,
     google: Annotated[
@@ -127,7 +133,7 @@ def init(
     run(desk, path, sample=sample, google=google)
 
 
-@app.command()
+@app.command(short_help="Look for all that would go wrong; writes nothing.")
 @with_desk
 def check(desk: Desk, *, tracker: Tracker = None) -> None:
     """Look for everything that would go wrong, and say the next step; writes nothing."""
@@ -137,13 +143,18 @@ def check(desk: Desk, *, tracker: Tracker = None) -> None:
         raise typer.Exit(ROWS_HAVE_PROBLEMS)
 
 
-@app.command()
+@app.command(short_help="Tell all there is to say of one partner.")
 @with_desk
 def explain(
     desk: Desk,
     *,
-    tracker: Annotated[str, typer.Argument(help="An .xlsx file, or a Google Sheet's address.")],
-    partner: Annotated[str, typer.Argument(help="A name, a part of one, or a row number.")],
+    tracker: Annotated[
+        str,
+        typer.Argument(metavar="TRACKER", help="An .xlsx file, or a Google Sheet's address or id."),
+    ],
+    partner: Annotated[
+        str, typer.Argument(metavar="PARTNER", help="A name, a part of one, or a row number.")
+    ],
 ) -> None:
     """Tell all there is to say of one partner, why this comes first, and what would change it."""
     from sheets_sync.commands.explain import run
@@ -151,7 +162,7 @@ def explain(
     run(desk, tracker, partner)
 
 
-@app.command()
+@app.command(short_help="Sync, then mail everybody what waits for them.")
 @with_desk
 def digest(
     desk: Desk,
@@ -173,7 +184,7 @@ def digest(
     run(desk, tracker, dry_run=dry_run, folder=preview, test=test)
 
 
-@app.command()
+@app.command(short_help="Stay in the background: sync and mail on a schedule.")
 @with_desk
 def watch(
     desk: Desk,
@@ -189,7 +200,7 @@ def watch(
         raise typer.Exit(exit_code(fault))
 
 
-@app.command()
+@app.command(short_help="Ask six questions, write the settings, check them.")
 @with_desk
 def setup(desk: Desk) -> None:
     """Ask the six questions that matter, write the settings file, and check it."""
@@ -199,14 +210,14 @@ def setup(desk: Desk) -> None:
         raise typer.Exit(ROWS_HAVE_PROBLEMS)
 
 
-@app.command()
+@app.command(short_help="Put a file back to a backup of it.")
 @with_desk
 def restore(
     desk: Desk,
     *,
     tracker: Tracker = None,
     number: Annotated[
-        int, typer.Option("--number", help="Which backup; 1 is the newest.", min=1)
+        int, typer.Option("--number", metavar="N", help="Which backup; 1 is the newest.", min=1)
     ] = 1,
     list_only: Annotated[bool, typer.Option("--list", help="List the backups.")] = False,
 ) -> None:
@@ -221,9 +232,7 @@ def main() -> None:
     # A big tracker makes millions of objects and hardly a cycle: look for cycles seldom.
     gc.set_threshold(200_000, 20, 20)
     _make_printable()
-    code = run(sys.argv[1:])
-    _end_output()
-    sys.exit(code)
+    sys.exit(run(sys.argv[1:]))
 
 
 def _make_printable() -> None:
@@ -234,15 +243,6 @@ def _make_printable() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def _end_output() -> None:
-    """Flush while it can be helped: the interpreter would complain of a reader who went away."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(arguments: Sequence[str]) -> int:

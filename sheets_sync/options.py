@@ -15,7 +15,11 @@ from sheets_sync.desk import Desk, Options
 
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 COMMON = {
-    "config": (Path | None, typer.Option(help="The settings file.", show_default=False), None),
+    "config": (
+        Path | None,
+        typer.Option(metavar="FILE", help="The settings file.", show_default=False),
+        None,
+    ),
     "today": (
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="Another day than today.", show_default=False),

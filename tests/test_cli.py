@@ -61,6 +61,8 @@ def test_help_is_there_for_every_command(home: Path, name: str, word: str) -> No
     outcome = command(*filter(None, [name, word]))
     assert (outcome.code, outcome.err) == (0, "")
     assert "Usage: sheets-sync" in outcome.out
+    assert "..." not in outcome.out.replace("[ARGS]...", "")
+    assert max(map(len, outcome.out.splitlines())) <= 80
     assert tree(home) == {}
 
 

@@ -25,6 +25,7 @@ from sheets_sync.wizard.answers import (
 )
 from sheets_sync.wizard.proposals import (
     MailServer,
+    country_of_zone,
     propose_country,
     propose_tracker,
     server_for,
@@ -349,3 +350,13 @@ def test_the_only_workbook_in_the_folder_is_proposed(tmp_path: Path) -> None:
 def test_the_server_of_a_known_provider_is_proposed(address: str, host: str | None) -> None:
     found = server_for(address)
     assert (found and found.host) == host
+
+
+@pytest.mark.parametrize(
+    ("zone", "country"),
+    [("Europe/Helsinki", "FI"), ("Asia/Jerusalem", "IL"), ("Etc/UTC", None), (None, None)],
+)
+def test_a_time_zone_that_is_nobody_s_proposes_no_country(
+    zone: str | None, country: str | None
+) -> None:
+    assert country_of_zone(zone) == country

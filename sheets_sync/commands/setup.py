@@ -37,4 +37,5 @@ def run(desk: Desk) -> bool:
 
 
 def _ask(question: str, proposal: str) -> str:
-    return str(typer.prompt(clean(question), default=proposal, show_default=bool(proposal)))
+    words = f"{clean(question)} [{proposal}]" if proposal else clean(question)
+    return str(typer.prompt(words, default=proposal, show_default=False, prompt_suffix="\n> "))

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _LOCAL_TIME = Path("/etc/localtime")
+_NOWHERE = frozenset({"001", "ZZ"})
+"""What stands for the world, and for none of it (UTC)."""
 
 
 class MailServer(NamedTuple):
@@ -83,4 +85,4 @@ def country_of_zone(zone: str | None) -> str | None:
     from babel.core import get_global
 
     found = get_global("zone_territories").get(zone or "")
-    return str(found) if found and found != "001" else None
+    return str(found) if found and found not in _NOWHERE else None
