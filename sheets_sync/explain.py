@@ -12,6 +12,8 @@ from sheets_sync.playbook import Context, decide
 
 AHEAD = timedelta(days=14)
 """How far ahead the days lie that are tried out for a meeting or a snooze."""
+WON = frozenset({"planning", "agreed"})
+"""Stages that usually end well."""
 PLACEHOLDER = "…"
 """Stands for whatever people would write into a text cell."""
 
@@ -97,6 +99,8 @@ def _trials(partner: Partner, today: date) -> Iterator[tuple[str, Fact, Partner]
 
 
 def _next_stages(partner: Partner) -> Sequence[str]:
+    """The stages that bring rest; of two that come to the same only the first is told."""
     if partner.stage in CLOSED:
         return ()
-    return tuple(stage for stage in ("paused", "done", "declined") if stage != partner.stage)
+    ends = ("done", "declined") if partner.stage in WON else ("declined", "done")
+    return tuple(stage for stage in ("paused", *ends) if stage != partner.stage)

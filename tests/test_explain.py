@@ -12,7 +12,7 @@ from sheets_sync.columns import PEOPLE, STATUSES
 from sheets_sync.commands.explain import MOST_NAMED, find
 from sheets_sync.errors import UsageError
 from sheets_sync.explain import reason_it_won, what_ifs
-from sheets_sync.model import Decision, Partner, Problem, Sentence
+from sheets_sync.model import Decision, Label, Partner, Problem, Sentence
 from sheets_sync.playbook import decide
 from tests.command_line import FINE, OVERDUE, TODAY, Row, Untouched, command, tracker
 from tests.report_shape import DAY, ROW, RULE, TEXT, faults
@@ -184,6 +184,13 @@ def test_columns_that_are_not_there_are_not_tried() -> None:
 def test_a_closed_partner_is_not_closed_again(stage: str) -> None:
     stages = [it for it in what_ifs(decided(stage=stage), context()) if it.column == "stage"]
     assert stages == []
+
+
+@pytest.mark.parametrize(("stage", "end"), [("agreed", "done"), ("contacted", "declined")])
+def test_of_two_ends_the_likely_one_is_told(stage: str, end: str) -> None:
+    found = what_ifs(decided(stage=stage, last_contact=-40), context())
+    stages = [it.value for it in found if it.column == "stage"]
+    assert stages == [Label("choice.stage.paused"), Label(f"choice.stage.{end}")]
 
 
 def test_a_row_to_fix_has_no_what_if() -> None:
