@@ -76,9 +76,9 @@ def _usual_content(prefix: bytes) -> re.Pattern[bytes]:
 @cache
 def _content_pattern(prefix: bytes) -> re.Pattern[bytes]:
     pattern = (
-        rb"\s*(<%(p)bf(?:\s[^<>]*)?(?:/>|(?<!/)>[^<]*</%(p)bf\s*>))?"
-        rb"\s*(?:<%(p)bv(?:\s[^<>]*)?(?:/>|(?<!/)>([^<]*)</%(p)bv\s*>))?"
-        rb"\s*(?:<%(p)bis(?:\s[^<>]*)?(?:/>|(?<!/)>(.*)</%(p)bis\s*>))?\s*"
+        rb"\s*+(<%(p)bf(?:\s[^<>]*)?(?:/>|(?<!/)>[^<]*</%(p)bf\s*>))?+"
+        rb"\s*+(?:<%(p)bv(?:\s[^<>]*)?(?:/>|(?<!/)>([^<]*)</%(p)bv\s*>))?+"
+        rb"\s*+(?:<%(p)bis(?:\s[^<>]*)?(?:/>|(?<!/)>(.*)</%(p)bis\s*>))?+\s*+"
     )
     return re.compile(pattern % {b"p": prefix}, re.DOTALL)
 
@@ -104,7 +104,7 @@ def content_of(raw: bytes, prefix: bytes) -> Content:
 
 @cache
 def _text_patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    phonetic = rb"<%(p)brPh[\s>].*?</%(p)brPh\s*>"
+    phonetic = rb"<%(p)brPh[\s>](?:(?!<%(p)brPh[\s>]).)*?</%(p)brPh\s*>"
     text = rb"<%(p)bt((?:\s[^<>]*)?)(?:/>|(?<!/)>([^<]*)</%(p)bt\s*>)"
     names = {b"p": prefix}
     return re.compile(phonetic % names, re.DOTALL), re.compile(text % names)

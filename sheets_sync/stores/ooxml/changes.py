@@ -18,12 +18,12 @@ from sheets_sync.stores.ooxml.cells import (
     text_size,
     value_of,
 )
-from sheets_sync.stores.ooxml.lexing import attributes_of
+from sheets_sync.stores.ooxml.lexing import attributes_of, with_attribute
 from sheets_sync.stores.ooxml.references import Range, letters_of
 from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, SheetRows, letters_bytes
 from sheets_sync.stores.ooxml.targets import ClosedCells
 
-_SPANS: Final = re.compile(rb"(\sspans\s*+=\s*+[\"'])\s*+([0-9]{1,5}):([0-9]{1,5})\s*+(?=[\"'])")
+_ONE_SPAN: Final = re.compile(r"\s*([0-9]{1,5}):([0-9]{1,5})\s*")
 _SURELY_FITS: Final = LONGEST_TEXT // 2
 _TRUE: Final = frozenset({"1", "true"})
 
@@ -182,11 +182,9 @@ def is_blank(value: Value) -> bool:
 
 def widened_tag(tag: bytes, new: Sequence[tuple[int, Value]]) -> bytes:
     """Let a row's tag say that it spans the new cells, if it says what it spans at all."""
-    match = _SPANS.search(tag)
-    if match is None:
+    spans = _ONE_SPAN.fullmatch(attributes_of(tag).get("spans", "")) if b"spans" in tag else None
+    if spans is None:
         return tag
-    first, last = int(match[2]), int(match[3])
+    first, last = int(spans[1]), int(spans[2])
     wider = min(first, new[0][0] + 1), max(last, new[-1][0] + 1)
-    if wider == (first, last):
-        return tag
-    return b"%b%b%d:%d%b" % (tag[: match.start()], match[1], *wider, tag[match.end() :])
+    return tag if wider == (first, last) else with_attribute(tag, b"spans", b"%d:%d" % wider)

@@ -162,7 +162,10 @@ def _joined(xml: bytes, pieces: Sequence[bytes | tuple[int, int]]) -> bytes:
 @cache
 def _cell_pattern(columns: tuple[int, ...], prefix: bytes) -> re.Pattern[bytes]:
     letters = b"|".join(map(letters_bytes, columns))
-    pattern = rb"<%(p)bc r=\"(%(letters)b)([0-9]+)\"([^<>/]*)(?:/>|>(.*?)</%(p)bc>)"
+    pattern = (
+        rb"<%(p)bc r=\"(%(letters)b)([0-9]+)\"([^<>/]*)"
+        rb"(?:/>|>(<%(p)bv>[^<]*</%(p)bv>|(?:(?!<%(p)bc[\s>]).)*?)</%(p)bc>)"
+    )
     return re.compile(pattern % {b"p": prefix, b"letters": letters}, re.DOTALL)
 
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from sheets_sync.errors import Refused
 from sheets_sync.stores.ooxml.archive import Entry
-from sheets_sync.stores.ooxml.lexing import TAG, Irregular, attributes_of
+from sheets_sync.stores.ooxml.lexing import Irregular, text_of
 from sheets_sync.stores.ooxml.parsing import require_no_dtd
 from sheets_sync.stores.ooxml.parts import Package, opened
 from sheets_sync.stores.ooxml.references import COLUMNS, cell_at, letters_of
@@ -23,7 +23,18 @@ MOST_CELLS: Final = 6_000_000
 MOST_MERGED: Final = 100_000
 
 _PREFIXED: Final = re.compile(rb":(?:c|row)[\s/>]")
-_ROW_OR_CELL: Final = re.compile(rb"<(?:[^\s<>/:]++:)?+(?:c|row)(?=[\s/>])")
+_ROW_OR_CELL: Final = re.compile(
+    rb"<(?:[^\s<>/:]++:)?+(c|row)(?=[\s/>])"
+    rb"(?:((?:\s++[^\s<>/=\"']++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+(/?)>(</)?+)?+"
+)
+"""A tag: its name, attributes, slash, and the start of an end tag that follows. All but the name
+are missing where the tag is none."""
+_PLACE: Final = re.compile(
+    rb"(?:\s++(?!r[\s=])[^\s<>/=\"']++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'))*+"
+    rb"\s++r\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')"
+)
+_MOST_COUNTED: Final = 10_000_000
+_MOST_STRINGS: Final = 8_000_000
 _DIGITS: Final = "0123456789"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -44,10 +55,16 @@ def inspect(package: bytes | Package, sheets: Iterable[str] | None = None) -> Pa
     for kind in ("sharedStrings", "styles"):
         part = package.related(kind)
         if part is not None:
-            require_no_dtd(package.unpacked(part), part.name)
+            _inspect_part(package.unpacked(part), part.name)
     for name in package.sheet_names if sheets is None else sheets:
         _inspect_sheet(package, name)
     return package
+
+
+def _inspect_part(xml: bytes, part: str) -> None:
+    require_no_dtd(xml, part)
+    if xml.count(b"<si") + xml.count(b":si") > _MOST_STRINGS:
+        raise Refused("broken_part", part=part)
 
 
 def _inspect_sheet(package: Package, name: str) -> None:
@@ -101,20 +118,22 @@ def extent_of(xml: bytes, part: str) -> Extent:
     """Count the rows and columns that a reader would reserve, cell by cell.
 
     Cells without content do not count, as readers do not keep them. Names may have any prefix,
-    as readers do not look at it. Raises Refused for a tag that is none.
+    as readers do not look at it. Raises Refused for a tag that is none, and where there are so
+    many rows and cells that counting them takes too long.
     """
     rows = columns = row = 0
     column = -1
-    for match in _ROW_OR_CELL.finditer(xml):
-        tag = TAG.match(xml, match.start())
-        if tag is None:
+    for count, match in enumerate(_ROW_OR_CELL.finditer(xml)):
+        name, attributes, closed, ended = match.groups()
+        if attributes is None or count > _MOST_COUNTED:
             raise Refused("broken_part", part=part)
-        reference = attributes_of(tag[2]).get("r")
-        if tag[1].endswith(b"row"):
+        place = _PLACE.match(attributes)
+        reference = text_of(place[1] or place[2]) if place else None
+        if name == b"row":
             row, column = _row_at(reference, row + 1, part), -1
             continue
         at, column = (row, column + 1) if reference is None else _cell_at(reference, part)
-        if not tag[3] and not xml.startswith(b"</", tag.end()):
+        if not closed and ended is None:
             rows, columns = max(rows, at), max(columns, column + 1)
     return Extent(rows, columns)
 

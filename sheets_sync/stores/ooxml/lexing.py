@@ -39,6 +39,16 @@ def pieces_of(raw: bytes) -> list[tuple[bytes, bytes]]:
     return [(match[1], match[0]) for match in _ATTRIBUTE.finditer(raw)]
 
 
+def with_attribute(tag: bytes, name: bytes, value: bytes) -> bytes:
+    """Set an attribute of a start tag; the others stay as they stand."""
+    new = b'%b="%b"' % (name, value)
+    for match in _ATTRIBUTE.finditer(tag):
+        if match[1] == name:
+            return tag[: match.start(1)] + new + tag[match.end() :]
+    end = len(tag) - (2 if tag.endswith(b"/>") else 1)
+    return tag[:end] + b" " + new + tag[end:]
+
+
 def text_of(raw: bytes) -> str:
     """Turn character data into text: entities resolved, each line end a single character."""
     try:

@@ -18,6 +18,7 @@ from sheets_sync.stores.ooxml.scan import Frame
 _ANY_FORMULA: Final = re.compile(rb"<(?:[^\s<>/:]++:)?+f(?=[\s/>])")
 _USUAL_FORMULA: Final = re.compile(rb"<f(?=[\s/>])")
 _ERROR_TYPES: Final = (re.compile(rb"\"e\""), re.compile(rb"'e'"))
+_LONGEST_TAG: Final = 1 << 16
 _ANY_PREFIX: Final = re.compile(rb":f(?=[\s/>])")
 
 
@@ -112,9 +113,17 @@ def _find_marks(xml: bytes, frame: Frame) -> Iterator[Mark]:
     )
 
 
+def _before(xml: bytes, frame: Frame, place: int) -> int:
+    """Find the tag before a place, not farther off than a tag may be long."""
+    found = xml.rfind(b"<", max(frame.start, place - _LONGEST_TAG), place)
+    if found < 0:
+        raise Irregular
+    return found
+
+
 def _mark_at(xml: bytes, frame: Frame, place: int) -> Mark:
     """Read the cell whose formula's tag stands at a place."""
-    tag = TAG.match(xml, xml.rfind(b"<", frame.start, place))
+    tag = TAG.match(xml, _before(xml, frame, place))
     if tag is None or tag[1] != frame.prefix + b"c" or xml[tag.end() : place].strip():
         raise Irregular
     return _mark(xml, frame, tag)
@@ -122,7 +131,7 @@ def _mark_at(xml: bytes, frame: Frame, place: int) -> Mark:
 
 def _error_at(xml: bytes, frame: Frame, place: int) -> Iterator[Mark]:
     """Read the cell whose type stands at a place, if it is a cell's type at all."""
-    tag = TAG.match(xml, xml.rfind(b"<", frame.start, place))
+    tag = TAG.match(xml, _before(xml, frame, place))
     if tag is None:
         raise Irregular
     if tag.end() > place and tag[1] == frame.prefix + b"c" and cell_tag(tag[2]).kind == "e":

@@ -11,16 +11,13 @@ from sheets_sync.errors import Refused
 from sheets_sync.stores.ooxml.cells import EMPTY, Content, cell_tag, run_text
 from sheets_sync.stores.ooxml.lexing import TAG, Irregular
 from sheets_sync.stores.ooxml.parsing import Reader, plain_name
-from sheets_sync.stores.ooxml.references import Range
+from sheets_sync.stores.ooxml.references import LAST_ROW, Range
 from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, column_in, range_of_formula
 from sheets_sync.stores.ooxml.scan import Frame, Rows
 
 _ROW, _CELL, _CONTENT = 2, 3, 4
 """Depths of elements: the worksheet's own is 0."""
 _DEEPEST: Final = 200
-_MOST: Final = 250_000_000
-"""Reading more by expat takes longer than anybody waits."""
-
 _Styles = dict[int, tuple[list[int], list[int]]]
 """By column: rows, and the styles of the cells there."""
 
@@ -83,8 +80,6 @@ class _Pass:
 
     def run(self) -> None:
         """Read the sheet."""
-        if len(self._xml) > _MOST:
-            raise self._unusual()
         parser = self._reader.parser
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -127,6 +122,8 @@ class _Pass:
                 int(number), tag.start(), tag.end(), bool(tag[3]), tag[0], self._cells
             )
         self.numbers.append(int(number))
+        if len(self.numbers) > LAST_ROW:
+            raise Refused("rows_out_of_order", tab=self._tab, row=int(number))
         self.starts.append(self._reader.parser.CurrentByteIndex)
 
     def _tag(self) -> re.Match[bytes]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final, NamedTuple
 from xml.parsers import expat
@@ -34,6 +35,9 @@ _PREFIXES: Final = (
 )  # fmt: skip
 
 _DEEPEST: Final = 200
+_MOST_ELEMENTS: Final = 5_000_000
+_MOST_KEPT: Final = 300_000
+"""More elements than honest parts have, and than can be gone through in some seconds."""
 _STEP: Final = 1 << 20
 _LONGEST_TOKEN: Final = 4 * _STEP
 """A longer tag or comment is no honest one, and reading it takes time squared."""
@@ -100,34 +104,44 @@ class Reader:
         return Refused("broken_part", part=self.part)
 
 
-def walk(content: bytes | memoryview, part: str, visit: Callable[[Element], None]) -> None:
-    """Call ``visit`` for each start tag of a part."""
-    reader = Reader(part)
-    parents: list[str] = []
-    parser = reader.parser
+def elements(content: bytes | memoryview, part: str, names: AbstractSet[str]) -> list[Element]:
+    """Find the root of a part, and all elements of some names, in order."""
+    gathering = _Gathering(part, names)
+    gathering.reader.feed(content)
+    gathering.reader.close()
+    return gathering.found
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+
+class _Gathering:
+    """The elements found so far, and where the reader is."""
+
+    def __init__(self, part: str, names: AbstractSet[str]) -> None:
+        self.reader = Reader(part)
+        self.found: list[Element] = []
+        self._names = names
+        self._path: list[str] = []
+        self._count = 0
+        self.reader.parser.StartElementHandler = self._start
+        self.reader.parser.EndElementHandler = self._end
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         named = plain_name(name)
-        if len(parents) > _DEEPEST:
-            raise reader.damaged()
+        if named in self._names or not self._path:
+            self._keep(named, attributes)
+        self._path.append(named)
+        self._count += 1
+        if len(self._path) > _DEEPEST or self._count > _MOST_ELEMENTS:
+            raise self.reader.damaged()
+
+    def _keep(self, name: str, attributes: Mapping[str, str]) -> None:
         own = {plain_name(key): value for key, value in attributes.items()}
-        visit(Element(named, own, parser.CurrentByteIndex, tuple(parents)))
-        parents.append(named)
+        place = self.reader.parser.CurrentByteIndex
+        self.found.append(Element(name, own, place, tuple(self._path)))
+        if len(self.found) > _MOST_KEPT:
+            raise self.reader.damaged()
 
-    def end(_: str) -> None:
-        parents.pop()
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    reader.feed(content)
-    reader.close()
-
-
-def elements(content: bytes | memoryview, part: str) -> list[Element]:
-    """All start tags of a part, in order."""
-    found: list[Element] = []
-    walk(content, part, found.append)
-    return found
+    def _end(self, _: str) -> None:
+        self._path.pop()
 
 
 class _Begun(Exception):

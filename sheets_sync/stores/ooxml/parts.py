@@ -104,18 +104,18 @@ class Package:
             self._rows[sheet] = rows_of(self.unpacked(sheet), self.frame(sheet))
         return self._rows[sheet]
 
-    def elements(self, entry: Entry) -> list[Element]:
-        """All start tags of one of the smaller parts."""
+    def elements(self, entry: Entry, *names: str) -> list[Element]:
+        """Find the root of one of the smaller parts, and all its elements of some names."""
         if entry.size > MOST_SMALL_PART:
             megabytes = MOST_SMALL_PART // 1_000_000
             raise Refused("part_too_large", part=entry.name, megabytes=megabytes)
-        return elements(self.unpacked(entry), entry.name)
+        return elements(self.unpacked(entry), entry.name, frozenset(names))
 
     @cached_property
     def date_styles(self) -> frozenset[int]:
         """The cell styles that show numbers as dates, with day and month."""
         part = self.related("styles")
-        return frozenset() if part is None else date_styles(self.elements(part))
+        return frozenset() if part is None else date_styles(self.elements(part, "numFmt", "xf"))
 
     @cached_property
     def strings(self) -> SharedStrings:
@@ -138,7 +138,7 @@ class Package:
             return {}
         return {
             element.attributes.get("Id", ""): self._relation(element.attributes, folder)
-            for element in self.elements(source)
+            for element in self.elements(source, "Relationship")
             if element.name == "Relationship"
         }
 
@@ -178,7 +178,7 @@ class Package:
         return workbook
 
     def _read_workbook(self) -> list[Element]:
-        found = self.elements(self.workbook)
+        found = self.elements(self.workbook, "workbookPr", "sheet")
         if found[0].name != "workbook":
             raise Refused("not_a_workbook")
         return found

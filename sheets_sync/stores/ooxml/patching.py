@@ -18,7 +18,7 @@ from sheets_sync.stores.ooxml.archive import STORED, Entry, NewPart
 from sheets_sync.stores.ooxml.cells import Wording
 from sheets_sync.stores.ooxml.changes import Changes, Splice
 from sheets_sync.stores.ooxml.deflate import joined, pack
-from sheets_sync.stores.ooxml.lexing import TAG, Irregular, attributes_of, pieces_of
+from sheets_sync.stores.ooxml.lexing import TAG, Irregular, attributes_of, with_attribute
 from sheets_sync.stores.ooxml.parsed import ParsedRows
 from sheets_sync.stores.ooxml.parts import MOST_PACKED, MOST_PART, Package, opened
 from sheets_sync.stores.ooxml.references import cell_at, range_at
@@ -189,7 +189,7 @@ class _SheetPatch:
                 if tag is None or tag.start() < position:
                     raise Irregular
                 yield view[position : tag.start()]
-                yield _with_attribute(tag[0], b"fullCalcOnLoad", b"1")
+                yield with_attribute(tag[0], b"fullCalcOnLoad", b"1")
                 position = tag.end()
         yield view[position:]
 
@@ -211,7 +211,7 @@ class _SheetPatch:
         after = before.around(changes.added)
         if after == before:
             return head
-        new = _with_attribute(tag[0], b"ref", str(after).encode())
+        new = with_attribute(tag[0], b"ref", str(after).encode())
         return head[: tag.start()] + new + head[tag.end() :]
 
 
@@ -223,14 +223,3 @@ def _row_splices(
         if swift is not None:
             return swift
     return changes.in_row(place, rows.row(place, edits.keys()), edits)
-
-
-def _with_attribute(tag: bytes, name: bytes, value: bytes) -> bytes:
-    """A start tag with an attribute set to a value; the others stay as they stand."""
-    new = b'%b="%b"' % (name, value)
-    for own, piece in pieces_of(tag):
-        if own == name:
-            space = piece[: len(piece) - len(piece.lstrip())]
-            return tag.replace(piece, space + new, 1)
-    end = len(tag) - (2 if tag.endswith(b"/>") else 1)
-    return tag[:end] + b" " + new + tag[end:]

@@ -18,11 +18,16 @@ from sheets_sync.stores.ooxml.lexing import (
     is_plain,
     is_utf8,
 )
-from sheets_sync.stores.ooxml.parsing import Element, Reader, plain_name, walk
+from sheets_sync.stores.ooxml.parsing import Element, Reader, elements, plain_name
 from sheets_sync.stores.ooxml.references import LAST_ROW, Range, ranges_at
 
 _SHEET_DATA: Final = re.compile(rb"<([^\s<>/:]++:)?+sheetData(?=[\s/>])")
 _MOST_FRAME: Final = 64_000_000
+_MOST_PARSED: Final = 150_000_000
+"""Bytes of a sheet that expat goes through in a time that anybody waits for."""
+_IN_FRAME: Final = frozenset(
+    {"dimension", "sheetCalcPr", "col", "sheetData", "mergeCell", "tablePart"}
+)
 
 
 class ColumnStyle(NamedTuple):
@@ -136,6 +141,8 @@ def _find_bounds(xml: bytes, part: str) -> _Bounds:
 
 def _parse_bounds(xml: bytes, part: str) -> _Bounds:
     """Find the rows of any part, by expat."""
+    if len(xml) > _MOST_PARSED:
+        raise Refused("unusual_sheet", part=part)
     reader = Reader(part)
     parser = reader.parser
     places: list[int] = []
@@ -172,19 +179,14 @@ def _bounds_at(xml: bytes, opening: int, ending: int) -> _Bounds:
 
 
 def _frame_elements(xml: bytes, part: str, bounds: _Bounds) -> list[Element]:
-    """All elements but the rows and what is in them, their places in the whole part."""
+    """Find the elements that matter outside the rows; their places are those in the part."""
     if len(xml) - (bounds.stop - bounds.start) > _MOST_FRAME:
         raise Refused("part_too_large", part=part, megabytes=_MOST_FRAME // 1_000_000)
-    found: list[Element] = []
     cut = bounds.stop - bounds.start
-
-    def visit(element: Element) -> None:
-        if element.start >= bounds.start:
-            element = element._replace(start=element.start + cut)
-        found.append(element)
-
-    walk(xml[: bounds.start] + xml[bounds.stop :], part, visit)
-    return found
+    return [
+        one if one.start < bounds.start else one._replace(start=one.start + cut)
+        for one in elements(xml[: bounds.start] + xml[bounds.stop :], part, _IN_FRAME)
+    ]
 
 
 @cache
@@ -200,6 +202,8 @@ def rows_of(xml: bytes, frame: Frame) -> Rows:
         number = match[1]
         starts.append(match.start())
         numbers.append(int(number) if number else _number_of(xml, match.start(), numbers))
+        if len(numbers) > LAST_ROW:
+            raise Irregular
     return Rows(numbers, starts)
 
 

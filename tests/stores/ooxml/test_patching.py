@@ -228,6 +228,11 @@ def test_a_row_spans_its_new_cells(spans: str, reference: str, wider: str) -> No
     assert f'<row r="5" spans="{wider}" ht="12">' in rows_after(row, reference, 7)
 
 
+def test_what_only_looks_like_spans_stays() -> None:
+    row = """<row r="5" x=" spans='1:2'" spans='1:2'><c r="B5"/></row>"""
+    assert """ x=" spans='1:2'" spans="1:6">""" in rows_after(row, "F5", 7)
+
+
 @pytest.mark.parametrize(
     ("before", "reference", "after"),
     [
