@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from sheets_sync.equality import serial_of
 from sheets_sync.model import Cell, Value
 from sheets_sync.stores.ooxml.lexing import Irregular, attributes_of, pieces_of, text_of
+from sheets_sync.stores.ooxml.references import whole
 
 LONGEST_TEXT: Final = 32_767
 """Characters that a cell can hold, as UTF-16 counts them."""
@@ -56,14 +57,14 @@ EMPTY: Final = Content()
 def cell_tag(raw: bytes) -> CellTag:
     """Read the attributes of a cell as they stand in its tag."""
     attributes = attributes_of(raw)
-    style = attributes.get("s", "0")
-    if not style.isascii() or not style.isdecimal():
+    style = whole(attributes.get("s", "0"))
+    if style is None:
         raise Irregular
     pieces = pieces_of(raw)
     if b"".join(piece for _, piece in pieces) != raw.rstrip():
         raise Irregular
     kept = b"".join(piece for name, piece in pieces if name not in _DROPPED)
-    return CellTag(int(style), attributes.get("t", "n"), kept)
+    return CellTag(style, attributes.get("t", "n"), kept)
 
 
 @cache
@@ -142,8 +143,9 @@ def value_of(kind: str, content: Content, strings: Sequence[str]) -> Cell:
 
 
 def _shared(number: str, strings: Sequence[str]) -> str | None:
+    index = whole(number)
     try:
-        return strings[int(number)] if number.isdecimal() else None
+        return None if index is None else strings[index]
     except IndexError:
         return None
 

@@ -19,7 +19,7 @@ from sheets_sync.stores.ooxml.cells import (
     value_of,
 )
 from sheets_sync.stores.ooxml.lexing import attributes_of, with_attribute
-from sheets_sync.stores.ooxml.references import Range, letters_of
+from sheets_sync.stores.ooxml.references import Range, letters_of, whole
 from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, SheetRows, letters_bytes
 from sheets_sync.stores.ooxml.targets import ClosedCells
 
@@ -162,9 +162,9 @@ class Changes:
         """Choose the style of a new cell: the row's, the column's, or that of the cell above."""
         if b"customFormat" in row_tag:
             named = attributes_of(row_tag)
-            style = named.get("s", "0")
-            if named.get("customFormat") in _TRUE and style.isascii() and style.isdecimal():
-                return int(style)
+            style = whole(named.get("s", "0"))
+            if named.get("customFormat") in _TRUE and style is not None:
+                return style
         if column not in self._column_styles:
             self._column_styles[column] = self._column_style(column)
         style_of_column = self._column_styles[column]

@@ -17,7 +17,7 @@ from sheets_sync.stores.ooxml.archive import Entry
 from sheets_sync.stores.ooxml.lexing import Irregular, text_of
 from sheets_sync.stores.ooxml.parsing import require_no_dtd
 from sheets_sync.stores.ooxml.parts import Package, opened
-from sheets_sync.stores.ooxml.references import COLUMNS, cell_at, letters_of
+from sheets_sync.stores.ooxml.references import COLUMNS, cell_at, letters_of, whole
 
 MOST_CELLS: Final = 6_000_000
 MOST_MERGED: Final = 100_000
@@ -128,7 +128,7 @@ def extent_of(xml: bytes, part: str) -> Extent:
         if attributes is None or count > _MOST_COUNTED:
             raise Refused("broken_part", part=part)
         place = _PLACE.match(attributes)
-        reference = text_of(place[1] or place[2]) if place else None
+        reference = _text_of(place[1] or place[2] or b"", part) if place else None
         if name == b"row":
             row, column = _row_at(reference, row + 1, part), -1
             continue
@@ -138,12 +138,20 @@ def extent_of(xml: bytes, part: str) -> Extent:
     return Extent(rows, columns)
 
 
+def _text_of(raw: bytes, part: str) -> str:
+    try:
+        return text_of(raw)
+    except Irregular:
+        raise Refused("broken_part", part=part) from None
+
+
 def _row_at(reference: str | None, default: int, part: str) -> int:
     if reference is None:
         return default
-    if not reference.isascii() or not reference.isdecimal():
+    number = whole(reference)
+    if number is None:
         raise Refused("broken_part", part=part)
-    return int(reference)
+    return number
 
 
 def _cell_at(reference: str, part: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from sheets_sync.stores.ooxml.cells import Content, cell_tag, content_of
 from sheets_sync.stores.ooxml.lexing import TAG, Irregular, attributes_of
 from sheets_sync.stores.ooxml.parsing import Reader, plain_name
 from sheets_sync.stores.ooxml.parts import Package, opened
-from sheets_sync.stores.ooxml.references import Range, cell_at
+from sheets_sync.stores.ooxml.references import Range, cell_at, whole
 from sheets_sync.stores.ooxml.scan import Frame
 
 _ANY_FORMULA: Final = re.compile(rb"<(?:[^\s<>/:]++:)?+f(?=[\s/>])")
@@ -202,4 +202,5 @@ class _MarkPass:
 
 
 def _number(text: str | None, default: int) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdecimal() else default
+    number = None if text is None else whole(text)
+    return default if number is None else number

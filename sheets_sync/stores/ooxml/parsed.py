@@ -11,7 +11,7 @@ from sheets_sync.errors import Refused
 from sheets_sync.stores.ooxml.cells import EMPTY, Content, cell_tag, run_text
 from sheets_sync.stores.ooxml.lexing import TAG, Irregular
 from sheets_sync.stores.ooxml.parsing import Reader, plain_name
-from sheets_sync.stores.ooxml.references import LAST_ROW, Range
+from sheets_sync.stores.ooxml.references import LAST_ROW, Range, whole
 from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, column_in, range_of_formula
 from sheets_sync.stores.ooxml.scan import Frame, Rows
 
@@ -108,22 +108,21 @@ class _Pass:
             self._end_cell(self._opened)
 
     def _start_row(self, name: str, attributes: Mapping[str, str]) -> None:
-        number = attributes.get("r")
-        if number is None:
-            number = str(self.numbers[-1] + 1 if self.numbers else 1)
-        if name != "row" or not (number.isascii() and number.isdecimal()):
+        following = self.numbers[-1] + 1 if self.numbers else 1
+        number = whole(attributes.get("r", str(following)))
+        if name != "row" or number is None:
             raise self._unusual()
         self._column = -1
         self._cells = None
-        if int(number) in self._wanted:
+        if number in self._wanted:
             self._cells = []
             tag = self._tag()
             self.found[len(self.numbers)] = FoundRow(
-                int(number), tag.start(), tag.end(), bool(tag[3]), tag[0], self._cells
+                number, tag.start(), tag.end(), bool(tag[3]), tag[0], self._cells
             )
-        self.numbers.append(int(number))
+        self.numbers.append(number)
         if len(self.numbers) > LAST_ROW:
-            raise Refused("rows_out_of_order", tab=self._tab, row=int(number))
+            raise Refused("rows_out_of_order", tab=self._tab, row=number)
         self.starts.append(self._reader.parser.CurrentByteIndex)
 
     def _tag(self) -> re.Match[bytes]:
@@ -215,7 +214,7 @@ class _Inner:
 
 
 def _style(attributes: Mapping[str, str]) -> int:
-    style = attributes.get("s", "0")
-    if not style.isascii() or not style.isdecimal():
+    style = whole(attributes.get("s", "0"))
+    if style is None:
         raise Irregular
-    return int(style)
+    return style

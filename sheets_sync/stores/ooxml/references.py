@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 LAST_ROW: Final = 1_048_576
 COLUMNS: Final = 16_384
 
+_DIGITS: Final = 10
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -39,6 +40,11 @@ class Range(NamedTuple):
         """As people write it: A1:C3."""
         first = f"{letters_of(self.first_column)}{self.first_row}"
         return f"{first}:{letters_of(self.last_column)}{self.last_row}"
+
+
+def whole(text: str) -> int | None:
+    """Read a whole number of at most ten digits; None for anything else."""
+    return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdecimal() else None
 
 
 @cache

@@ -19,7 +19,7 @@ from sheets_sync.stores.ooxml.lexing import (
     is_utf8,
 )
 from sheets_sync.stores.ooxml.parsing import Element, Reader, elements, plain_name
-from sheets_sync.stores.ooxml.references import LAST_ROW, Range, ranges_at
+from sheets_sync.stores.ooxml.references import LAST_ROW, Range, ranges_at, whole
 
 _SHEET_DATA: Final = re.compile(rb"<([^\s<>/:]++:)?+sheetData(?=[\s/>])")
 _MOST_FRAME: Final = 64_000_000
@@ -118,9 +118,10 @@ def _column_styles(found: list[Element]) -> tuple[ColumnStyle, ...]:
     styles = []
     for element in found:
         if element.name == "col" and element.attributes.get("style", "0") != "0":
-            numbers = [element.attributes.get(key, "") for key in ("min", "max", "style")]
-            if all(number.isascii() and number.isdecimal() for number in numbers):
-                first, last, style = map(int, numbers)
+            first, last, style = (
+                whole(element.attributes.get(key, "")) for key in ("min", "max", "style")
+            )
+            if first is not None and last is not None and style is not None:
                 styles.append(ColumnStyle(first - 1, last - 1, style))
     return tuple(styles)
 
@@ -212,12 +213,11 @@ def _number_of(xml: bytes, start: int, before: list[int]) -> int:
     tag = TAG.match(xml, start)
     if tag is None:
         raise Irregular
-    number = attributes_of(tag[2]).get("r")
+    following = before[-1] + 1 if before else 1
+    number = whole(attributes_of(tag[2]).get("r", str(following)))
     if number is None:
-        return before[-1] + 1 if before else 1
-    if not number.isascii() or not number.isdecimal():
         raise Irregular
-    return int(number)
+    return number
 
 
 def require_order(rows: Rows, tab: str) -> None:

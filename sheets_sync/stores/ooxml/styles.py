@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sheets_sync.stores.ooxml.parsing import Element
+from sheets_sync.stores.ooxml.references import whole
 
 _BUILT_IN: Final = frozenset({14, 15, 16, 22})
 """Formats that every program has, and that show day and month in all languages."""
@@ -36,7 +37,8 @@ def _own_formats(found: Sequence[Element]) -> frozenset[int]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() else -1
+    number = whole(text)
+    return -1 if number is None else number
 
 
 def is_date(code: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 
@@ -67,6 +68,11 @@ def worksheet(rows: str, *, before: str = "", after: str = "") -> str:
         f'{DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{RELATIONS}">{before}'
         f"<sheetData>{rows}</sheetData>{after}</worksheet>"
     )
+
+
+def prefixed(sheet: str) -> str:
+    """The same worksheet part with a prefix before the names of its elements."""
+    return re.sub(r"<(/?)(?=[A-Za-z])", r"<\1x:", sheet).replace("xmlns=", "xmlns:x=")
 
 
 def shared_strings(*texts: str) -> str:

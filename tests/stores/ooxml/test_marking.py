@@ -6,7 +6,14 @@ import pytest
 
 from sheets_sync.errors import Refused
 from sheets_sync.stores.ooxml import Range, marks, merges
-from tests.stores.ooxml.building import parts_of, shared_strings, workbook, worksheet, zipped
+from tests.stores.ooxml.building import (
+    parts_of,
+    prefixed,
+    shared_strings,
+    workbook,
+    worksheet,
+    zipped,
+)
 
 ROWS = (
     '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="str"><f>""</f><v></v></c>'
@@ -44,11 +51,7 @@ def test_marks_are_found_where_cells_have_no_place() -> None:
 
 
 def test_marks_are_found_behind_a_prefix() -> None:
-    sheet = worksheet(ROWS)
-    for name in ("worksheet", "sheetData", "row", "c", "v", "f", "is", "t"):
-        sheet = sheet.replace(f"<{name}>", f"<x:{name}>").replace(f"<{name} ", f"<x:{name} ")
-        sheet = sheet.replace(f"</{name}>", f"</x:{name}>").replace(f"<{name}/>", f"<x:{name}/>")
-    found = marks(zipped(parts_of(sheet.replace("xmlns=", "xmlns:x="))), "S1")
+    found = marks(zipped(parts_of(prefixed(worksheet(ROWS)))), "S1")
     assert found.formulas == {0: {2, 3}, 1: {2}, 2: {2}, 3: {2}}
     assert found.errors == {4: {2: "#REF!"}, 0: {3: "#N/A"}}
 

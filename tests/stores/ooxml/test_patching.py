@@ -12,6 +12,7 @@ from sheets_sync.stores.ooxml import CellEdits, Package, SheetEdits, patch
 from tests.stores.ooxml.building import (
     part,
     parts_of,
+    prefixed,
     rows_in,
     shared_strings,
     workbook,
@@ -333,11 +334,8 @@ def test_a_sheet_is_not_recalculated_unless_asked() -> None:
 
 def test_a_prefix_is_kept() -> None:
     xml = worksheet('<row r="1"><c r="A1" t="str"><v>x</v></c></row><row r="2"/>')
-    for name in ("worksheet", "sheetData", "row", "c", "v"):
-        xml = xml.replace(f"<{name}", f"<x:{name}").replace(f"</{name}", f"</x:{name}")
-    xml = xml.replace("xmlns=", "xmlns:x=")
     edits: CellEdits = {("S1", "A1"): "y", ("S1", "B2"): 2, ("S1", "A3"): True}
-    after = part(patch(zipped(parts_of(xml)), edits, recalculate=True))
+    after = part(patch(zipped(parts_of(prefixed(xml))), edits, recalculate=True))
     assert '<x:c r="A1" t="inlineStr"><x:is><x:t>y</x:t></x:is></x:c>' in after
     assert '<x:row r="2"><x:c r="B2"><x:v>2</x:v></x:c></x:row>' in after
     assert '<x:row r="3"><x:c r="A3" t="b"><x:v>1</x:v></x:c></x:row>' in after
