@@ -182,7 +182,7 @@ def edits_for(xml: bytes) -> Iterator[tuple[str, checker.Value]]:
     chance = random.Random(len(xml))  # noqa: S311 - to choose cells
     sheet = checker.read_sheet(xml)
     numbers = [number for number in sheet.rows if number <= FARTHEST]
-    existing = [f"{letters}{number}" for number, row in sheet.rows.items() for letters in row.cells]
+    existing = [f"{letters}{number}" for number in numbers for letters in sheet.rows[number].cells]
     for value in VALUES * 2:
         if existing:
             yield chance.choice(existing), value

@@ -2,9 +2,8 @@
 
 Run ``python -m tests.fuzz_ooxml [--runs 1000] [--first 0] [--keep FOLDER] [WORKBOOK ...]``.
 Guard, marks, patch and check go over each damaged workbook; nothing but Refused may come out,
-within 5 seconds
-and 500 MB each. What does otherwise is told by its seed, and kept in the folder. Exit code 1 if
-there is any.
+within 5 seconds and 500 MB each. What does otherwise is told by its seed, and kept in the
+folder. Exit code 1 if there is any.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ EMPTY: Final = Content()
 def cell_tag(raw: bytes) -> CellTag:
     """Read the attributes of a cell as they stand in its tag."""
     attributes = attributes_of(raw)
-    style = whole(attributes.get("s", "0"))
+    style = whole(attributes.get("s") or "0")
     if style is None:
         raise Irregular
     pieces = pieces_of(raw)

@@ -162,7 +162,7 @@ class Changes:
         """Choose the style of a new cell: the row's, the column's, or that of the cell above."""
         if b"customFormat" in row_tag:
             named = attributes_of(row_tag)
-            style = whole(named.get("s", "0"))
+            style = whole(named.get("s") or "0")
             if named.get("customFormat") in _TRUE and style is not None:
                 return style
         if column not in self._column_styles:

@@ -214,7 +214,7 @@ class _Inner:
 
 
 def _style(attributes: Mapping[str, str]) -> int:
-    style = whole(attributes.get("s", "0"))
+    style = whole(attributes.get("s") or "0")
     if style is None:
         raise Irregular
     return style

@@ -67,6 +67,7 @@ def test_a_cell_says_what_it_shall_and_all_else_stays(
         ("<c t='b' s='2' r='A1'><v>1</v></c>", "<c s='2' r='A1'"),
         ('<c\n r = "A1"\n t="b"><v>1</v></c>', '<c\n r = "A1"'),
         ('<c s="2"><v>1</v></c>', '<c s="2"'),
+        ('<c r="A1" s=""><v>1</v></c>', '<c r="A1" s=""'),
     ],
 )
 def test_a_rewritten_cell_keeps_its_place_and_style_alone(cell: str, kept: str) -> None:
