@@ -7,11 +7,14 @@ from datetime import date
 from typing import NamedTuple
 
 from sheets_sync.model import Obligation, Partner, PlaybookSettings
-from sheets_sync.workdays import Workdays
+from sheets_sync.workdays import Workdays, workdays_of
 
 
 class Context(NamedTuple):
-    """What the rules look at beside the partner; ``columns`` are people's keys that exist."""
+    """What the rules look at beside the partner; ``columns`` are people's keys that exist.
+
+    ``workdays`` are ours.
+    """
 
     today: date
     numbers: PlaybookSettings
@@ -23,6 +26,7 @@ class Context(NamedTuple):
 class Case:
     """One partner on one day, with what several rules need to know.
 
+    The working days of ``context`` are those that both sides work.
     ``stage`` is the stage as it counts in the rules. ``touch`` is the day we and they last
     had to do with each other. ``snooze`` is the day a person chose to come back, while it is
     in force. ``held`` collects the rules that hold, in the table's order.
@@ -37,7 +41,10 @@ class Case:
 
 
 def make_case(partner: Partner, context: Context) -> Case:
-    """Work out the stage, the last touch, and whether a snooze is in force."""
+    """Work out the stage, the last touch, whether a snooze is in force, and the working days."""
+    if partner.country is not None:
+        shared = workdays_of(context.workdays.country, partner.country)
+        context = context._replace(workdays=shared)
     touch = last_touch(partner, context.today)
     snooze = partner.follow_up
     if snooze and touch and snooze <= touch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from sheets_sync.columns import PEOPLE
+from sheets_sync.columns import EXTRA, PEOPLE
 from sheets_sync.model import (
     SYNC_TAB,
     TRACKER_TAB,
@@ -84,7 +84,8 @@ def _edit_findings(report: Report) -> Iterator[Finding]:
 
 def _missing_columns(found: frozenset[str]) -> Iterator[Finding]:
     """The columns that are not there, and the rules that sleep without them."""
-    missing = tuple(Label(f"column.{key}") for key in PEOPLE if key not in found and key != "notes")
+    unasked = found | EXTRA | {"notes"}
+    missing = tuple(Label(f"column.{key}") for key in PEOPLE if key not in unasked)
     if missing:
         yield _note("columns.missing", n=len(missing), columns=missing)
     for rule in RULES:

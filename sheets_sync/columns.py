@@ -17,6 +17,7 @@ class Kind(Enum):
     EMAIL = "email"
     PHONE = "phone"
     LINK = "link"
+    COUNTRY = "country"
     YES_NO = "yes_no"
     IGNORED = "ignored"
 
@@ -66,10 +67,14 @@ PEOPLE: Mapping[str, ColumnSpec] = {
         ColumnSpec("photo_approved", Kind.YES_NO, ("yes", "no")),
         ColumnSpec("published", Kind.DATE),
         ColumnSpec("thanked", Kind.DATE),
+        ColumnSpec("country", Kind.COUNTRY),
         ColumnSpec("notes", Kind.IGNORED),
     )
 }
 """The columns that people own, in the order of tracker.md section 1."""
+
+EXTRA = frozenset({"country"})
+"""Columns for trackers that need them: the template has none, and nobody is told of their lack."""
 
 MANAGED = ("vetting", "status", "next_action", "due", "days_overdue", "why", "problems")
 """The columns that the program alone writes."""

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, cast
 
 from sheets_sync.columns import ACTIVE, CLOSED, PEOPLE, VETTING_COLUMNS, ColumnSpec, Kind
-from sheets_sync.model import Cell, Fact, Label, Problem, Settings, Sheet
+from sheets_sync.countries import country_name, country_names
+from sheets_sync.model import Cell, Fact, Label, Language, Problem, Settings, Sheet
 from sheets_sync.reading import (
     FIRST_DAY,
     LAST_DAY,
@@ -34,6 +35,7 @@ UNREADABLE_CODES: Mapping[Kind, str] = {
     Kind.EMAIL: "not_an_email",
     Kind.PHONE: "not_a_phone",
     Kind.LINK: "not_a_link",
+    Kind.COUNTRY: "unknown_choice",
 }
 """What to call a cell that could not be read, by its column's kind."""
 
@@ -44,6 +46,8 @@ _COPIED_PARTNERS = 3
 """The same benefit, this long, at so many different partners was copied."""
 _ALIKE = 0.65
 """How alike (difflib's ratio) two words are when one is taken for a slip of the other."""
+_ALIKE_COUNTRIES = 0.8
+"""There are so many names of countries that most words are somewhat like one of them."""
 _MOST_GUESSES = 200
 _LONGEST_GUESS = 60
 """Bounds of guessing what was meant, so that a column of nonsense costs nothing."""
@@ -286,6 +290,8 @@ def _expected(
         return {"day": day, "earliest": FIRST_DAY, "latest": LAST_DAY} if day else {}
     if spec.kind is Kind.NUMBER:
         return {"least": spec.least, "most": spec.most}
+    if spec.kind is Kind.COUNTRY:
+        return _expected_country(as_shown(cell) or "", customs.language, guessing=guessing)
     if not spec.choices:
         return {}
     names = choice_names(spec.key)
@@ -295,11 +301,20 @@ def _expected(
     return {"choices": tuple(_choice(spec.key, key) for key in spec.choices)}
 
 
-def _nearest(text: str, names: Mapping[str, str], *, guessing: bool) -> str | None:
+def _expected_country(text: str, language: Language, *, guessing: bool) -> Mapping[str, Fact]:
+    """The country that was probably meant, by its name in the tracker's language."""
+    names = country_names()
+    meant = _nearest(text, names, guessing=guessing, alike=_ALIKE_COUNTRIES)
+    return {"meant": country_name(names[meant], language)} if meant else {}
+
+
+def _nearest(
+    text: str, names: Mapping[str, str], *, guessing: bool, alike: float = _ALIKE
+) -> str | None:
     """The folded name that the text is nearly, if any."""
     if not guessing or len(text) > _LONGEST_GUESS:
         return None
-    return next(iter(get_close_matches(fold(text), names, n=1, cutoff=_ALIKE)), None)
+    return next(iter(get_close_matches(fold(text), names, n=1, cutoff=alike)), None)
 
 
 def _choice(column: str, key: str) -> Label:

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias, cast
 
 from sheets_sync.addresses import is_email, is_link, phone_test
 from sheets_sync.columns import CHOICE_ALIASES, PEOPLE, ColumnSpec, Kind
+from sheets_sync.countries import country_of
 from sheets_sync.model import Cell, Column, Language
 from sheets_sync.texts import label_names
 from sheets_sync.texts.cleaning import fold, trim
@@ -96,6 +97,8 @@ def read_column(spec: ColumnSpec, cells: Column, customs: Customs) -> Reading:
             return _read_each(plain, partial(_parse_number, spec=spec, customs=customs))
         case Kind.CHOICE | Kind.YES_NO:
             return _read_each(plain, partial(_parse_choice, names=_choices(spec)))
+        case Kind.COUNTRY:
+            return _read_each(_texts(plain, customs), _parse_country)
         case _:
             return _read_texts(plain, spec.kind, customs)
 
@@ -262,6 +265,12 @@ def _parse_choice(cell: Cell, names: Mapping[str, Read]) -> Read | _Mark:
     if text is None or not trim(text):
         return None
     return names.get(fold(text), _Mark.UNREADABLE)
+
+
+def _parse_country(text: Cell) -> str | _Mark | None:
+    if not isinstance(text, str):
+        return None
+    return country_of(text) or _Mark.UNREADABLE
 
 
 def _written_day(text: str, customs: Customs) -> date | None:

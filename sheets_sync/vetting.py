@@ -78,6 +78,8 @@ def _message(problem: Problem) -> str:
         return "broken_formula"
     if "meant" in problem.facts:
         return f"{problem.code}.meant"
+    if problem.column == "country":
+        return "unknown_choice.country"
     if problem.code == "unreadable_date" and "day" in problem.facts:
         return "unreadable_date.outside"
     return problem.code

@@ -1,4 +1,4 @@
-"""From a country and a day to the working days around it."""
+"""From a country, or two that work together, and a day to the working days around it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ _SATURDAY = 5
 class Workdays:
     """The working days of a country (an ISO code such as ``FI``); None: Monday to Friday.
 
-    Weekends and public holidays come from the package ``holidays``, which is loaded when a
-    day is first asked for and works out one year at a time. Answers are remembered. An
-    unknown country is a NotImplementedError then.
+    With another country, the days on which people work in both. Weekends and public holidays
+    come from the package ``holidays``, which is loaded when a day is first asked for and works
+    out one year at a time. Answers are remembered. An unknown country is a NotImplementedError
+    then.
     """
 
-    def __init__(self, country: str | None = None) -> None:
-        """Remember the country; nothing is loaded yet."""
+    def __init__(self, country: str | None = None, other: str | None = None) -> None:
+        """Remember the countries; nothing is loaded yet."""
         self.country = country
+        self.other = other
         self._judge: Callable[[date], bool] | None = None
         self._known: dict[date, bool] = {}
         self._steps: dict[tuple[date, int], date] = {}
@@ -30,7 +32,7 @@ class Workdays:
         known = self._known.get(day)
         if known is None:
             if self._judge is None:
-                self._judge = _judge_of(self.country)
+                self._judge = _judge_of(self.country, self.other)
             known = self._known[day] = self._judge(day)
         return known
 
@@ -61,14 +63,24 @@ class Workdays:
         return day
 
 
+def workdays_of(country: str | None, other: str | None = None) -> Workdays:
+    """The working days of a country, or those it shares with another one.
+
+    One object a country or pair, so that its memory is shared.
+    """
+    return _made(country, None if other == country else other)
+
+
 @cache
-def workdays_of(country: str | None) -> Workdays:
-    """The working days of a country, one object a country, so that its memory is shared."""
-    return Workdays(country)
+def _made(country: str | None, other: str | None) -> Workdays:
+    return Workdays(country, other)
 
 
-def _judge_of(country: str | None) -> Callable[[date], bool]:
-    """What tells whether a day is a working day."""
+def _judge_of(country: str | None, other: str | None) -> Callable[[date], bool]:
+    """What tells whether a day is a working day, on both sides if there are two."""
+    if other is not None:
+        ours, theirs = workdays_of(country), workdays_of(other)
+        return lambda day: ours.is_working(day) and theirs.is_working(day)
     if country is None:
         return lambda day: day.weekday() < _SATURDAY
     from holidays import country_holidays

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "sheets_sync"
 
 ORDER = (
     "model.settings", "model", "errors", "columns", "texts.cleaning", "texts", "equality",
-    "layout", "workdays", "addresses", "reading", "problems", "vetting",
+    "layout", "workdays", "countries", "addresses", "reading", "problems", "vetting",
     "case", "rules", "wording", "done", "playbook", "summary", "sync_tab", "plan", "report",
     "explain", "checkup", "digest", "design", "template", "sample",
     "stores.ooxml", "stores", "sync", "config", "ledger", "mail", "wizard", "service",

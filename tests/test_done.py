@@ -224,6 +224,7 @@ def anyone() -> st.SearchStrategy[Partner]:
         plan=st.sampled_from([None, "we bake"]),
         keep_in_touch=st.none() | st.integers(1, 60),
         photo_approved=st.sampled_from([None, False, True]),
+        country=st.sampled_from([None, "FI", "IL"]),
     )
 
 

@@ -210,6 +210,7 @@ def anyones_cells() -> st.SearchStrategy[Partner]:
         keep_in_touch=st.none() | st.integers(1, 60),
         photo_approved=st.sampled_from([None, False, True]),
         email=st.sampled_from([None, "a@example.org"]),
+        country=st.sampled_from([None, "FI", "IL"]),
         verdict=st.sampled_from([None, "failed", "incomplete", "concern", "passed"]),
     )
 

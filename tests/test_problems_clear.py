@@ -105,7 +105,7 @@ def write_choice(position: int) -> Callable[[Told], Cells]:
 
 
 def write_name(told: Told) -> Cells:
-    """Write the member that the sentence proposes."""
+    """Write the name that the sentence proposes."""
     return {told.problem.column: str(told.problem.facts["meant"])}
 
 
@@ -124,6 +124,9 @@ CASES = (
     Case("unknown_choice", "stage", wrong("stage", "xyzzy"), write_choice(-1)),
     Case("unknown_choice", "channel", wrong("channel", "pigeon"), write_choice(0)),
     Case("unknown_choice", "photo_approved", wrong("photo_approved", "soon"), write_choice(0)),
+    Case("unknown_choice.country", "country", wrong("country", "Atlantis"), write("FI")),
+    Case("unknown_choice.country", "country", wrong("country", "Atlantis"), write("Finland")),
+    Case("unknown_choice.meant", "country", wrong("country", "Izrael"), write_name),
     Case("unknown_choice.meant", "stage", wrong("stage", "Contactd"), write_fact("meant")),
     Case("unknown_choice.meant", "role", wrong("role", "messengr"), write_fact("meant")),
     Case("unreadable_date", "event", wrong("event", "in spring"), write_example),

@@ -167,7 +167,7 @@ def test_the_report_tells_each_cell_with_old_and_new() -> None:
     assert edit["before"] == "Upcoming"
     assert edit["after"] == "Overdue"
     assert edit["sheet"] == "Partners"
-    assert edit["cell"] == f"{'AE'}2"
+    assert edit["cell"] == f"{'AF'}2"
     assert report["written"] == len(report["edits"])
     assert report["rounds"] == 1
 

@@ -75,6 +75,7 @@ def anyone() -> st.SearchStrategy[Partner]:
         values_fit=st.sampled_from([None, "yes", "partly", "no"]),
         reputation=st.sampled_from([None, "good", "unsure", "bad"]),
         stage=st.sampled_from(STAGES),
+        country=st.sampled_from([None, "FI", "IL"]),
         last_contact=past,
         attempts=st.none() | st.integers(0, 6),
         last_reply=past,

@@ -77,6 +77,59 @@ def test_plus_counts_working_days_after_the_day(
     assert Workdays(country).plus(day, n) == result
 
 
+# Israel works from Sunday to Thursday, Finland from Monday to Friday: together from Monday to
+# Thursday. In April 2026 Pesach is Thursday 2 and Wednesday 8, Easter from Friday 3 to Monday 6.
+@pytest.mark.parametrize(
+    ("ours", "theirs", "day", "forward", "back"),
+    [
+        ("IL", "FI", date(2026, 11, 19), date(2026, 11, 19), date(2026, 11, 19)),  # Thursday
+        ("IL", "FI", date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 19)),  # Friday
+        ("IL", "FI", date(2026, 11, 21), date(2026, 11, 23), date(2026, 11, 19)),  # Saturday
+        ("IL", "FI", date(2026, 11, 22), date(2026, 11, 23), date(2026, 11, 19)),  # Sunday
+        ("IL", "FI", date(2026, 9, 18), date(2026, 9, 22), date(2026, 9, 17)),  # and Yom Kippur
+        ("IL", "FI", date(2026, 12, 24), date(2026, 12, 28), date(2026, 12, 23)),  # Christmas Eve
+        ("IL", "FI", date(2026, 4, 2), date(2026, 4, 7), date(2026, 4, 1)),
+        ("IL", "FI", date(2026, 4, 6), date(2026, 4, 7), date(2026, 4, 1)),
+        ("IL", "FI", date(2026, 4, 8), date(2026, 4, 9), date(2026, 4, 7)),
+        ("FI", "IL", date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 19)),
+        ("FI", "SE", date(2027, 12, 6), date(2027, 12, 7), date(2027, 12, 3)),  # Finland's day
+        ("FI", "SE", date(2028, 6, 6), date(2028, 6, 7), date(2028, 6, 5)),  # Sweden's, a Tuesday
+        (None, "IL", date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 19)),
+        (None, "IL", date(2026, 9, 21), date(2026, 9, 22), date(2026, 9, 17)),
+    ],
+)
+def test_a_day_off_on_either_side_is_skipped(
+    ours: str | None, theirs: str, day: date, forward: date, back: date
+) -> None:
+    workdays = workdays_of(ours, theirs)
+    assert (workdays.forward(day), workdays.back(day)) == (forward, back)
+
+
+@pytest.mark.parametrize(
+    ("day", "n", "result"),
+    [
+        (date(2026, 11, 18), 1, date(2026, 11, 19)),
+        (date(2026, 11, 19), 1, date(2026, 11, 23)),  # Thursday, due on Monday
+        (date(2026, 11, 22), 0, date(2026, 11, 23)),
+        (date(2026, 11, 23), 4, date(2026, 11, 30)),
+        (date(2026, 4, 1), 1, date(2026, 4, 7)),
+        (date(2026, 4, 1), 2, date(2026, 4, 9)),
+        (date(2026, 12, 23), 1, date(2026, 12, 28)),
+    ],
+)
+def test_only_days_that_both_sides_work_are_counted(day: date, n: int, result: date) -> None:
+    assert workdays_of("IL", "FI").plus(day, n) == result
+
+
+@settings(max_examples=60, deadline=None)
+@given(DAYS, COUNTRIES, st.sampled_from(["FI", "IL", "SE", "AE", "NP"]))
+def test_two_countries_work_together_when_each_of_them_works(
+    day: date, ours: str | None, theirs: str
+) -> None:
+    both = Workdays(ours).is_working(day) and Workdays(theirs).is_working(day)
+    assert workdays_of(ours, theirs).is_working(day) == both
+
+
 @settings(max_examples=60, deadline=None)
 @given(DAYS, COUNTRIES, st.integers(0, 12))
 def test_plus_lands_on_a_working_day_with_n_of_them_on_the_way(
@@ -100,6 +153,11 @@ def test_the_first_and_last_day_that_can_be_written_have_neighbours(day: date) -
 
 def test_the_working_days_of_a_country_are_made_once() -> None:
     assert workdays_of("FI") is workdays_of("FI")
+    assert workdays_of("FI", "IL") is workdays_of("FI", "IL")
+
+
+def test_a_partner_in_our_own_country_changes_nothing() -> None:
+    assert workdays_of("FI", "FI") is workdays_of("FI", None) is workdays_of("FI")
 
 
 def test_importing_loads_no_holidays() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
-from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+from sheets_sync.countries import country_codes, country_names
+from sheets_sync.texts.cleaning import fold
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -82,23 +84,16 @@ def near_timezone(name: str) -> str | None:
     return zones[found[0]] if found else None
 
 
-@cache
-def _countries() -> dict[str, str]:
-    """Codes of two letters and their countries' names in English, lower case."""
-    from holidays.registry import COUNTRIES  # workdays.py needs all of it soon after
-
-    return {names[1]: key.replace("_", " ") for key, names in COUNTRIES.items()}
-
-
 def country_code(text: str) -> str | None:
     """The code of two letters, upper case, of a country whose holidays are known."""
-    return text.upper() if text.upper() in _countries() else None
+    code = text.upper()
+    return code if country_codes().get(text.casefold()) == code else None
 
 
 def near_country(text: str) -> str | None:
-    """The code of the country that was probably meant by a name."""
-    names = {name: code for code, name in _countries().items()}
-    found = difflib.get_close_matches(text.casefold(), names, n=1, cutoff=0.7)
+    """The code of the country that was probably meant by a name, in any language."""
+    names = country_names()
+    found = difflib.get_close_matches(fold(text), names, n=1, cutoff=0.7)
     return names[found[0]] if found else None
 
 

@@ -120,7 +120,8 @@ class Partner(NamedTuple):
     """One partner as read from a row: absent, blank and unreadable cells are None.
 
     ``stage`` is ``idea`` when blank or unreadable. ``row`` is the sheet's row number,
-    ``verdict`` the vetting verdict or None. Choices are canonical keys.
+    ``verdict`` the vetting verdict or None. Choices are canonical keys; ``country`` is the ISO
+    code (``FI``) of the country they work in.
     """
 
     row: int
@@ -152,6 +153,7 @@ class Partner(NamedTuple):
     photo_approved: bool | None = None
     published: date | None = None
     thanked: date | None = None
+    country: str | None = None
     verdict: str | None = None
 
 

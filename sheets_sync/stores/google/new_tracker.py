@@ -199,6 +199,8 @@ def _note(key: str, words: Words) -> str:
 
 def _entry_rules(tab: int, rows: Sequence[Mapping[str, Value]], words: Words) -> Iterator[Json]:
     for key, spec in PEOPLE.items():
+        if key not in ORDER:
+            continue
         message = words.guide(f"ask.{key}") if key in design.ASKING else None
         cells = _cells(tab, key)
         if key in design.SUGGESTED:
