@@ -250,7 +250,13 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(app(list(arguments), prog_name="sheets-sync", standalone_mode=False) or 0)
     except Failure as failure:
-        return _tell(failure.error, arguments, language=failure.language, found=failure.found)
+        return _tell(
+            failure.error,
+            arguments,
+            language=failure.language,
+            found=failure.found,
+            tracker=failure.tracker,
+        )
     except TyperException as error:
         return _tell(errors.UsageError("usage", detail=error.format_message()), arguments)
     except KeyboardInterrupt:
@@ -274,14 +280,23 @@ def _tell(
     *,
     language: Language | None = None,
     found: Mapping[str, object] = MappingProxyType({}),
+    tracker: str | None = None,
 ) -> int:
     """Say what happened and what to do next, as JSON too where that was asked for."""
     code = exit_code(error)
     language = language or language_of_arguments(arguments, os.environ)
     with suppress(OSError):  # an output that nobody reads, or that is full, is no second failure
-        _tell_person(error, Terminal(language, stderr=True), arguments)
+        terminal = Terminal(language, stderr=True)
+        if tracker and isinstance(error, errors.TrackerError):
+            terminal.line("about", tracker=tracker)  # a refusal tells of the file's inside alone
+        _tell_person(error, terminal, arguments)
         if "--json" in arguments:
-            write_document({"error": _error_json(error, code, language), **found})
+            write_document(
+                {
+                    "error": {**_error_json(error, code, language), "tracker": tracker or None},
+                    **found,
+                }
+            )
     return code
 
 

@@ -30,17 +30,22 @@ class Failure(Exception):
     """An error on its way out of a command: in which language to tell it, and what is known.
 
     ``language`` is None where the error came before that was settled. ``found`` are keys of the
-    JSON document that the command could fill in all the same.
+    JSON document that the command could fill in all the same. ``tracker`` is the one in hand.
     """
 
     def __init__(
-        self, error: SheetsSyncError, language: Language | None, found: Mapping[str, Any]
+        self,
+        error: SheetsSyncError,
+        language: Language | None,
+        found: Mapping[str, Any],
+        tracker: str | None,
     ) -> None:
         """Keep the error with what belongs to it."""
         super().__init__(error)
         self.error = error
         self.language = language
         self.found = found
+        self.tracker = tracker
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +64,7 @@ class Desk:
 
     def __init__(self, options: Options, environment: Mapping[str, str]) -> None:
         """Keep what was typed; mistakes in it come up when it is used."""
+        self._tracker: str | None = None
         self.options = options
         self.environment = environment
         self.found: Mapping[str, Any] = {}
@@ -69,9 +75,10 @@ class Desk:
         try:
             yield
         except SheetsSyncError as error:
-            raise Failure(error, self._language, self.found) from error
+            raise Failure(error, self._language, self.found, self._tracker) from error
         except (KeyboardInterrupt, typer.Abort) as stop:
-            raise Failure(SheetsSyncError("interrupted"), self._language, self.found) from stop
+            error = SheetsSyncError("interrupted")
+            raise Failure(error, self._language, self.found, self._tracker) from stop
 
     @property
     def _language(self) -> Language | None:
@@ -140,6 +147,7 @@ class Desk:
         named = self.settings.tracker if tracker is None else tracker
         if named is None:
             raise UsageError("no_tracker_named")
+        self._tracker = named
         if self.options.verbose:
             _show_calls()
         return open_store(
