@@ -151,6 +151,7 @@ def test_a_second_service_for_a_tracker_is_turned_away(tmp_path: Path) -> None:
                     text=True,
                     check=False,
                     cwd=ROOT,
+                    timeout=30,
                 )
             )
             self.ask()
