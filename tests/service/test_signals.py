@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time as real_time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ SERVICE = (
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Callable[[float], subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
+    guards: list[threading.Timer] = []
 
     def start(seconds: float) -> subprocess.Popen[str]:
         process = subprocess.Popen(
@@ -40,9 +42,14 @@ def service(tmp_path: Path) -> Iterator[Callable[[float], subprocess.Popen[str]]
             cwd=ROOT,
         )
         started.append(process)
+        guards.append(threading.Timer(30, process.kill))
+        guards[-1].start()
         return process
 
     yield start
+    for guard in guards:
+        guard.cancel()
+        guard.join()
     for process in started:
         process.kill()
         process.wait()
