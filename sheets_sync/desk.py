@@ -75,10 +75,12 @@ class Desk:
         try:
             yield
         except SheetsSyncError as error:
-            raise Failure(error, self._language, self.found, self._tracker) from error
+            raise self._failure(error) from error
         except (KeyboardInterrupt, typer.Abort) as stop:
-            error = SheetsSyncError("interrupted")
-            raise Failure(error, self._language, self.found, self._tracker) from stop
+            raise self._failure(SheetsSyncError("interrupted")) from stop
+
+    def _failure(self, error: SheetsSyncError) -> Failure:
+        return Failure(error, self._language, self.found, self._tracker)
 
     @property
     def _language(self) -> Language | None:

@@ -62,7 +62,15 @@ REPORT: Shape = {
     "rounds": int,
     "notes": [TEXT],
 }
-ERROR: Shape = {"error": {"exit": int, "kind": TEXT, "message": TEXT, "next": TEXT, "tracker": frozenset({TEXT, None})}}
+ERROR: Shape = {
+    "error": {
+        "exit": int,
+        "kind": TEXT,
+        "message": TEXT,
+        "next": TEXT,
+        "tracker": frozenset({TEXT, None}),
+    }
+}
 
 
 def faults(value: object, shape: Shape, place: str = "$") -> Iterator[str]:
