@@ -105,7 +105,7 @@ def content_of(raw: bytes, prefix: bytes) -> Content:
 
 @cache
 def _text_patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    phonetic = rb"<%(p)brPh[\s>](?:(?!<%(p)brPh[\s>]).)*?</%(p)brPh\s*>"
+    phonetic = rb"<%(p)brPh[\s>][^<]*+(?:<(?!/?%(p)brPh[\s>])[^<]*+)*+</%(p)brPh\s*>"
     text = rb"<%(p)bt((?:\s[^<>]*)?)(?:/>|(?<!/)>([^<]*)</%(p)bt\s*>)"
     names = {b"p": prefix}
     return re.compile(phonetic % names, re.DOTALL), re.compile(text % names)

@@ -17,7 +17,7 @@ from sheets_sync.stores.ooxml.changes import is_blank
 from sheets_sync.stores.ooxml.lexing import TAG
 from sheets_sync.stores.ooxml.parsed import ParsedRows
 from sheets_sync.stores.ooxml.patching import RowEdits
-from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, letters_bytes
+from sheets_sync.stores.ooxml.rows import CONTENT, FoundCell, FoundRow, letters_bytes
 from sheets_sync.stores.ooxml.scan import Frame, Rows
 
 _SPANS: Final = re.compile(rb"\sspans\s*+=\s*+(?:\"[^\"]*\"|'[^']*')")
@@ -164,7 +164,7 @@ def _cell_pattern(columns: tuple[int, ...], prefix: bytes) -> re.Pattern[bytes]:
     letters = b"|".join(map(letters_bytes, columns))
     pattern = (
         rb"<%(p)bc r=\"(%(letters)b)([0-9]+)\"([^<>/]*)"
-        rb"(?:/>|>(<%(p)bv>[^<]*</%(p)bv>|(?:(?!<%(p)bc[\s>]).)*?)</%(p)bc>)"
+        rb"(?:/>|>(<%(p)bv>[^<]*</%(p)bv>|" + CONTENT + rb")</%(p)bc>)"
     )
     return re.compile(pattern % {b"p": prefix, b"letters": letters}, re.DOTALL)
 

@@ -17,7 +17,7 @@ from sheets_sync.stores.ooxml.archive import Entry
 from sheets_sync.stores.ooxml.lexing import Irregular, text_of
 from sheets_sync.stores.ooxml.parsing import require_no_dtd
 from sheets_sync.stores.ooxml.parts import Package, opened
-from sheets_sync.stores.ooxml.references import COLUMNS, cell_at, letters_of, whole
+from sheets_sync.stores.ooxml.references import COLUMNS, LAST_ROW, cell_at, letters_of, whole
 
 MOST_CELLS: Final = 6_000_000
 MOST_MERGED: Final = 100_000
@@ -33,7 +33,7 @@ _PLACE: Final = re.compile(
     rb"(?:\s++(?!r[\s=])[^\s<>/=\"']++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'))*+"
     rb"\s++r\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')"
 )
-_MOST_COUNTED: Final = 10_000_000
+_MOST_COUNTED: Final = 8_000_000
 _MOST_STRINGS: Final = 8_000_000
 _DIGITS: Final = "0123456789"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -121,7 +121,7 @@ def extent_of(xml: bytes, part: str) -> Extent:
     as readers do not look at it. Raises Refused for a tag that is none, and where there are so
     many rows and cells that counting them takes too long.
     """
-    rows = columns = row = 0
+    rows = columns = row = row_count = 0
     column = -1
     for count, match in enumerate(_ROW_OR_CELL.finditer(xml)):
         name, attributes, closed, ended = match.groups()
@@ -131,6 +131,9 @@ def extent_of(xml: bytes, part: str) -> Extent:
         reference = _text_of(place[1] or place[2] or b"", part) if place else None
         if name == b"row":
             row, column = _row_at(reference, row + 1, part), -1
+            row_count += 1
+            if row_count > LAST_ROW:
+                raise Refused("broken_part", part=part)
             continue
         at, column = (row, column + 1) if reference is None else _cell_at(reference, part)
         if not closed and ended is None:

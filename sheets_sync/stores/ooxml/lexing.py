@@ -16,9 +16,15 @@ TAG: Final = re.compile(
 )
 """A start tag: its name, its attributes as they stand, and a slash if it is empty."""
 
-_ATTRIBUTE: Final = re.compile(rb"\s++([^\s<>/=\"']++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
+_ATTRIBUTE: Final = re.compile(
+    rb"(?<!\s)\s++([^\s<>/=\"']++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')"
+)
 _ENTITY: Final = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+
+LONGEST_TAG: Final = 1 << 16
+"""Bytes; that of an honest row or cell has some hundred."""
 
 
 class Irregular(Exception):
@@ -28,6 +34,8 @@ class Irregular(Exception):
 @lru_cache(maxsize=4096)
 def attributes_of(raw: bytes) -> dict[str, str]:
     """Read the attributes of a tag. Do not change what is returned; others have it too."""
+    if len(raw) > LONGEST_TAG:
+        raise Irregular
     found = {}
     for name, double, single in _ATTRIBUTE.findall(raw):
         found[text_of(name)] = text_of(double or single)

@@ -9,8 +9,8 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from sheets_sync.stores.ooxml.cells import Content, cell_tag, content_of
-from sheets_sync.stores.ooxml.lexing import TAG, Irregular, attributes_of
-from sheets_sync.stores.ooxml.parsing import Reader, plain_name
+from sheets_sync.stores.ooxml.lexing import LONGEST_TAG, TAG, Irregular, attributes_of
+from sheets_sync.stores.ooxml.parsing import DEEPEST, Reader, plain_name
 from sheets_sync.stores.ooxml.parts import Package, opened
 from sheets_sync.stores.ooxml.references import Range, cell_at, whole
 from sheets_sync.stores.ooxml.scan import Frame
@@ -18,7 +18,6 @@ from sheets_sync.stores.ooxml.scan import Frame
 _ANY_FORMULA: Final = re.compile(rb"<(?:[^\s<>/:]++:)?+f(?=[\s/>])")
 _USUAL_FORMULA: Final = re.compile(rb"<f(?=[\s/>])")
 _ERROR_TYPES: Final = (re.compile(rb"\"e\""), re.compile(rb"'e'"))
-_LONGEST_TAG: Final = 1 << 16
 _ANY_PREFIX: Final = re.compile(rb":f(?=[\s/>])")
 
 
@@ -115,7 +114,7 @@ def _find_marks(xml: bytes, frame: Frame) -> Iterator[Mark]:
 
 def _before(xml: bytes, frame: Frame, place: int) -> int:
     """Find the tag before a place, not farther off than a tag may be long."""
-    found = xml.rfind(b"<", max(frame.start, place - _LONGEST_TAG), place)
+    found = xml.rfind(b"<", max(frame.start, place - LONGEST_TAG), place)
     if found < 0:
         raise Irregular
     return found
@@ -173,6 +172,8 @@ class _MarkPass:
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         named = plain_name(name)
         self._path.append(named)
+        if len(self._path) > DEEPEST:
+            raise self._reader.damaged()
         self._pieces.clear()
         if named == "row":
             self._place = (_number(attributes.get("r"), self._place[0] + 1), -1)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
 
 from sheets_sync.errors import Refused
 from sheets_sync.stores.ooxml.cells import EMPTY, Content, cell_tag, run_text
 from sheets_sync.stores.ooxml.lexing import TAG, Irregular
-from sheets_sync.stores.ooxml.parsing import Reader, plain_name
+from sheets_sync.stores.ooxml.parsing import DEEPEST, Reader, plain_name
 from sheets_sync.stores.ooxml.references import LAST_ROW, Range, whole
 from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, column_in, range_of_formula
 from sheets_sync.stores.ooxml.scan import Frame, Rows
 
 _ROW, _CELL, _CONTENT = 2, 3, 4
 """Depths of elements: the worksheet's own is 0."""
-_DEEPEST: Final = 200
 _Styles = dict[int, tuple[list[int], list[int]]]
 """By column: rows, and the styles of the cells there."""
 
@@ -91,7 +89,7 @@ class _Pass:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         depth, self._depth = self._depth, self._depth + 1
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             raise self._reader.damaged()
         if depth == 1:
             self._inside = plain_name(name) == "sheetData"
@@ -193,6 +191,8 @@ class _Inner:
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._path.append(plain_name(name))
+        if len(self._path) > DEEPEST:
+            raise self._reader.damaged()
         self._pieces.clear()
         self._preserve = "preserve" in attributes.values()
         if len(self._path) == 2:  # noqa: PLR2004 - below the root

@@ -34,7 +34,7 @@ _PREFIXES: Final = (
     | dict.fromkeys(_RELATIONS, "r:")
 )  # fmt: skip
 
-_DEEPEST: Final = 200
+DEEPEST: Final = 200
 _MOST_ELEMENTS: Final = 5_000_000
 _MOST_KEPT: Final = 300_000
 """More elements than honest parts have, and than can be gone through in some seconds."""
@@ -130,7 +130,7 @@ class _Gathering:
             self._keep(named, attributes)
         self._path.append(named)
         self._count += 1
-        if len(self._path) > _DEEPEST or self._count > _MOST_ELEMENTS:
+        if len(self._path) > DEEPEST or self._count > _MOST_ELEMENTS:
             raise self.reader.damaged()
 
     def _keep(self, name: str, attributes: Mapping[str, str]) -> None:

@@ -16,6 +16,10 @@ from sheets_sync.stores.ooxml.scan import Frame, Rows
 _ATTRIBUTES: Final = rb"((?:\s++[^\s<>/=\"']++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+"
 
 
+CONTENT: Final = rb"[^<]*+(?:<(?!/?%(p)bc[\s>])[^<]*+)*+"
+"""All up to the next tag of a cell. A pattern that goes letter by letter takes much memory."""
+
+
 class FoundCell(NamedTuple):
     """A cell: its column, where its element starts and ends, its tag, and its content.
 
@@ -167,9 +171,12 @@ class PlainRows:
 
     def array_ranges(self) -> Iterable[Range]:
         """Find the ranges of array formulas and data tables."""
-        found = []
+        found: list[Range] = []
+        start, stop = self.frame.start, self.frame.stop
+        if all(self.xml.find(kind, start, stop) < 0 for kind in (b"array", b"dataTable")):
+            return found
         pattern = _array_pattern(self.frame.prefix)
-        for match in pattern.finditer(self.xml, self.frame.start, self.frame.stop):
+        for match in pattern.finditer(self.xml, start, stop):
             found += range_of_formula(attributes_of(match[1]))
         return found
 

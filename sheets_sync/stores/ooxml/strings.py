@@ -9,7 +9,7 @@ from typing import Final, overload
 
 from sheets_sync.stores.ooxml.cells import rich_text, run_text
 from sheets_sync.stores.ooxml.lexing import Irregular, declaration_end, is_plain, is_utf8, text_of
-from sheets_sync.stores.ooxml.parsing import Reader, plain_name
+from sheets_sync.stores.ooxml.parsing import DEEPEST, Reader, plain_name
 
 _ROOT: Final = re.compile(rb"<([^\s<>/:]++:)?+sst(?=[\s/>])")
 
@@ -89,6 +89,8 @@ def _parse(xml: bytes, part: str) -> Sequence[str]:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal preserve
         path.append(plain_name(name))
+        if len(path) > DEEPEST:
+            raise reader.damaged()
         preserve = "preserve" in attributes.values()
         pieces.clear()
 

@@ -17,13 +17,13 @@ from sheets_sync.stores.ooxml.cells import EMPTY, cell_tag, content_of
 from sheets_sync.stores.ooxml.changes import Changes, Splice, is_blank, widened_tag
 from sheets_sync.stores.ooxml.lexing import TAG
 from sheets_sync.stores.ooxml.references import column_of
-from sheets_sync.stores.ooxml.rows import FoundRow, PlainRows, letters_bytes
+from sheets_sync.stores.ooxml.rows import CONTENT, FoundRow, PlainRows, letters_bytes
 
 _LONGEST_RUN: Final = 16
 _TEXT: Final = rb"<%(p)bis><%(p)bt(?: xml:space=\"preserve\")?>[^<]*</%(p)bt></%(p)bis>"
 _CELL: Final = (
     rb"<%(p)bc r=\"%(c)b%(n)b\"([^<>/]*)"
-    rb"(?:/>|>(<%(p)bv>[^<]*</%(p)bv>|" + _TEXT + rb"|(?:(?!<%(p)bc[ >]).)*?)</%(p)bc>)"
+    rb"(?:/>|>(<%(p)bv>[^<]*</%(p)bv>|" + _TEXT + rb"|" + CONTENT + rb")</%(p)bc>)"
 )
 """The groups: attributes and content. In the first cell of a run, its number before them."""
 _REFERENCE: Final = re.compile(rb"<c r=\"([A-Z]{1,3})[0-9]+\"")
