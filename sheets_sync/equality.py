@@ -17,6 +17,8 @@ _EPOCH_1900: Final = date(1899, 12, 30)
 _EPOCH_BEFORE_MARCH_1900: Final = date(1899, 12, 31)
 _MARCH_1900: Final = date(1900, 3, 1)
 """Serials count a 29 February 1900 that never was; before it they run one day short."""
+_FEBRUARY_1900: Final = date(1900, 2, 28)
+"""What readers make of the serial 59, and of 60 too, which is that day that never was."""
 
 
 def same(wanted: Value, found: Cell, *, date_format: bool = True, date_system: int = 1900) -> bool:
@@ -68,7 +70,8 @@ def _same_as_date(wanted: Value, found: date, date_system: int) -> bool:
         return wanted == found.isoformat()
     if isinstance(wanted, date):
         return wanted == found
-    return wanted == serial_of(found, date_system)
+    serial = serial_of(found, date_system)
+    return wanted == serial or (found == _FEBRUARY_1900 and wanted == serial + 1)
 
 
 def serial_says(wanted: str | date, found: float, date_system: int) -> bool:

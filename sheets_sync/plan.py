@@ -146,19 +146,19 @@ def differences(wanted: Mapping[str, Sequence[Value]], sheet: Sheet) -> Sequence
     edits += [
         Edit(TRACKER_TAB, sheet.first_row + position, key, column[position])
         for key, column in wanted.items()
-        for position in _differing(column, sheet.managed[key])
+        for position in _differing(column, sheet.managed[key], sheet.date_system)
         if position not in sheet.formulas.get(key, ())
     ]
     edits.sort(key=attrgetter("row"))
     return edits
 
 
-def _differing(wanted: Sequence[Value], found: Column) -> Iterator[int]:
+def _differing(wanted: Sequence[Value], found: Column, date_system: int) -> Iterator[int]:
     """The positions where two columns differ. Plain equality settles nearly all of them fast."""
     for position, (ours, theirs) in enumerate(zip(wanted, found, strict=True)):
         if ours is theirs or (ours == theirs and type(theirs) is not bool):
             continue
-        if not same(ours, theirs, date_format=False):
+        if not same(ours, theirs, date_format=False, date_system=date_system):
             yield position
 
 

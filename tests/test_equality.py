@@ -39,6 +39,9 @@ SAME: list[tuple[Value, Cell]] = [
     ("2026-11-21", SERIAL),
     (SERIAL, DAY),
     (SERIAL, MIDNIGHT),
+    (59, date(1900, 2, 28)),
+    (60, date(1900, 2, 28)),
+    (61, date(1900, 3, 1)),
     ("#REF!", "#REF!"),
 ]
 
@@ -72,6 +75,9 @@ DIFFERENT: list[tuple[Value, Cell]] = [
     (SERIAL, MORNING),
     ("21 Nov 2026", DAY),
     (DAY, None),
+    (61, date(1900, 2, 28)),
+    (58, date(1900, 2, 28)),
+    (60, date(1900, 3, 1)),
     (DAY, float("inf")),
     (DAY, 1e300),
     (DAY, float("nan")),
