@@ -7,10 +7,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sheets_sync.equality import serial_of
 from sheets_sync.errors import SheetsSyncError
 from sheets_sync.layout import column_index
 from sheets_sync.model import LANGUAGES, Cell, Sentence
@@ -98,9 +97,16 @@ def content_of(cell: object) -> Content:
         text, result = cell
         return Formula(text, result)
     if isinstance(cell, date):
-        return serial_of(cell)
+        return number_of(cell)
     assert cell is None or isinstance(cell, (bool, int, float, str))
     return cell or None if cell == "" else cell
+
+
+def number_of(day: date) -> float:
+    """Google's number for a day, its time as a fraction; a 29 February 1900 is unknown there."""
+    moment = day if isinstance(day, datetime) else datetime.combine(day, datetime.min.time())
+    number = (moment - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001 - a day has no zone
+    return int(number) if number.is_integer() else number
 
 
 def cells_of(sheet: Spreadsheet, tab: str) -> list[list[Cell]]:

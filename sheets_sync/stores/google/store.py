@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sheets_sync.columns import MANAGED
+from sheets_sync.columns import MANAGED, PEOPLE, Kind
 from sheets_sync.errors import Busy, NotATracker, SheetChanged
 from sheets_sync.layout import (
     HEADER_ROWS,
@@ -58,6 +58,8 @@ from sheets_sync.stores.grid import even_columns, program_tabs, sheet_of
 
 _log = logging.getLogger("sheets_sync.google")
 
+DAYS = frozenset({"due", *(key for key, spec in PEOPLE.items() if spec.kind is Kind.DATE)})
+"""The columns of days."""
 PATIENCE = 5
 """So often the sheet may change its shape while it is being read."""
 WRITES_BEFORE_LOOKING = 5
@@ -278,7 +280,7 @@ def _assemble(columns: Mapping[str, Sequence[Cell]], settled: Settled, link: Lin
     """A Sheet of whole columns by key, without the program's own tabs."""
     layout = settled.layout
     below = even_columns({key: cells[layout.header_row :] for key, cells in columns.items()})
-    if "due" in below:
-        below["due"] = as_days(below["due"])
+    for key in DAYS & below.keys():
+        below[key] = as_days(below[key])
     sheet = sheet_of(below, layout, tab=link.tab.title, timezone=link.survey.timezone)
     return replace(sheet, mends=settled.mends)

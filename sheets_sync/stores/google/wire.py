@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sheets_sync.equality import date_of, serial_of
 from sheets_sync.layout import column_index
 from sheets_sync.model import Cell, Value
 
 Json = Any  # what json.loads gives
 
 _RANGE = re.compile(r"(?:.*!)?\$?([A-Z]+)\$?(\d*)(?::\$?([A-Z]+)\$?(\d*))?\Z", re.DOTALL)
-_SERIALS = range(20000, 80001)
-"""The numbers that count as days in a column of days (tracker.md 2)."""
+_DAY_ZERO = date(1899, 12, 30)
+"""The day with the number 0. Unlike Excel, Google knows of no 29 February 1900."""
+_LIKELY_DAYS = range(10_000, 200_000)
+"""Numbers that are shown as days in a column of days, from 1927 to 2447: there, a year that
+somebody typed and small counts stay the numbers they are."""
 
 READ = {
     "valueRenderOption": "UNFORMATTED_VALUE",
@@ -104,17 +106,17 @@ def to_wire(value: Value) -> Json:
         return ""
     if isinstance(value, datetime):
         value = value.date()
-    return serial_of(value) if isinstance(value, date) else value
+    return (value - _DAY_ZERO).days if isinstance(value, date) else value
 
 
 def as_days(column: Sequence[Cell]) -> list[Cell]:
-    """A column of days, whose numbers are serials."""
+    """A column of days, whose numbers Google does not tell from other numbers."""
     return [_as_day(cell) for cell in column]
 
 
 def _as_day(cell: Cell) -> Cell:
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell in _SERIALS:
-        return date_of(cell) or cell
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell in _LIKELY_DAYS:
+        return _DAY_ZERO + timedelta(days=cell)
     return cell
 
 
