@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sheets_sync.columns import EXTRA, PEOPLE
+from sheets_sync.layout import labels_by_language, language_of
 from sheets_sync.model import (
     SYNC_TAB,
     TRACKER_TAB,
@@ -44,13 +45,23 @@ def sheet_findings(report: Report) -> Iterator[Finding]:
     yield _fine("columns.found", n=len(sheet.headers), tab=sheet.tab, row=sheet.header_row)
     for note in plan.notes:
         yield Finding("note", note)
+    yield from _language_findings(report)
     yield from _missing_columns(frozenset(sheet.people))
     if plan.suspicion:
         kind, facts = plan.suspicion
         yield Finding("problem", plan.suspicion, Sentence(f"{kind}.next", facts))
     yield from _row_findings(report)
     yield from _last_check(report)
-    yield from _edit_findings(report)
+    if not plan.suspicion:
+        yield from _edit_findings(report)
+
+
+def _language_findings(report: Report) -> Iterator[Finding]:
+    """Whether the sentences call the columns what the sheet calls them."""
+    headers, chosen = report.sheet.headers, report.plan.language
+    votes, spoken = labels_by_language(headers), language_of(headers)
+    if votes[chosen] < votes[spoken]:
+        yield _note("language", chosen=chosen, headers=spoken)
 
 
 def _last_check(report: Report) -> Iterator[Finding]:
@@ -78,8 +89,9 @@ def service_findings(last_sync: datetime | None, last_digest: date | None) -> It
 
 
 def _edit_findings(report: Report) -> Iterator[Finding]:
-    edits = sum(1 for edit in report.plan.edits if edit.tab == TRACKER_TAB)
-    yield _note("edits", n=edits) if edits else _fine("no_edits")
+    edits = report.plan.edits
+    is_due = any(edit.tab == TRACKER_TAB for edit in edits)  # the day of the last check aside
+    yield _note("edits", n=len(edits)) if is_due else _fine("no_edits")
 
 
 def _missing_columns(found: frozenset[str]) -> Iterator[Finding]:

@@ -117,7 +117,11 @@ def init(
     *,
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="PATH", help="The new tracker, an .xlsx file.", show_default=False),
+        typer.Argument(
+            metavar="PATH",
+            help="The new .xlsx file; else the settings' tracker.",
+            show_default=False,
+        ),
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="With sample partners.")] = False,
     google: Annotated[
@@ -127,9 +131,6 @@ def init(
     """Make a new tracker from the template; never over an existing file or a filled sheet."""
     from sheets_sync.commands.init import run
 
-    if path is None and google is None:
-        message = "Missing argument 'PATH', or --google URL."
-        raise typer.BadParameter(message)
     run(desk, path, sample=sample, google=google)
 
 

@@ -85,12 +85,18 @@ def require_managed(layout: Layout) -> None:
 
 def language_of(headers: Mapping[str, str]) -> Language:
     """The language that most headers (by canonical key) are labels in; a tie goes in order."""
+    votes = labels_by_language(headers)
+    return max(LANGUAGES, key=lambda language: votes[language])
+
+
+def labels_by_language(headers: Mapping[str, str]) -> Mapping[Language, int]:
+    """How many headers (by canonical key) are the label of their column, in each language."""
     votes = dict.fromkeys(LANGUAGES, 0)
     for key, header in headers.items():
         folded = fold(header)
         for language, name in label_names(f"column.{key}").items():
             votes[language] += fold(name) == folded
-    return max(LANGUAGES, key=lambda language: votes[language])
+    return votes
 
 
 def choose_tab(tabs: Sequence[tuple[str, Rows]]) -> tuple[int, Layout]:

@@ -159,9 +159,16 @@ def unknown_owner(table: Table, key: str) -> Iterator[Problem]:
         if owner is None or fold(owner) in known:
             continue
         if owner not in strangers:
-            meant = _nearest(owner, names, guessing=len(strangers) < _MOST_GUESSES)
+            guessing = len(strangers) < _MOST_GUESSES
+            meant = _only_with(owner, names) or _nearest(owner, names, guessing=guessing)
             strangers[owner] = {"meant": names[meant]} if meant else {}
         yield table.problem((key, i), "unknown_owner", strangers[owner])
+
+
+def _only_with(word: str, names: Mapping[str, str]) -> str | None:
+    """The one folded name that holds a whole word: Aino, when only one in the team is an Aino."""
+    found = [name for name in names if fold(word) in name.split()]
+    return found[0] if len(found) == 1 else None
 
 
 def duplicate_email(table: Table, key: str) -> Iterator[Problem]:

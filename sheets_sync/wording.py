@@ -163,6 +163,8 @@ def _chase(_: Obligation, partner: Partner, __: Context) -> Sentence:
         variant = ".network"
         if partner.introduced_by:
             variant, facts = ".introduced", {"introduced_by": partner.introduced_by}
+    elif tries == 3 and partner.partner:  # noqa: PLR2004 - the third
+        facts = {"who": partner.partner}  # is anybody else to be asked there?
     elif tries == 4 and partner.theme:  # noqa: PLR2004 - the fourth, and any later one
         variant = ".theme"
         facts["theme"] = partner.theme

@@ -16,6 +16,7 @@ from sheets_sync.model import (
     DigestSettings,
     Finding,
     Label,
+    Language,
     MailSettings,
     Member,
     Report,
@@ -128,6 +129,29 @@ def test_what_speaks_against_writing_is_a_problem_with_its_next_step() -> None:
     assert problem.sentence.id == "errors.not_taken_over"
     assert problem.next_step is not None
     assert problem.next_step.id == "errors.not_taken_over.next"
+
+
+def test_a_sheet_that_is_refused_is_not_told_how_much_would_be_written() -> None:
+    sheet = sheet_of([{"partner": "Choir"}])
+    findings = kinds(found_of(replace(sheet, managed={**sheet.managed, "status": ["mine"]})))
+    assert not {"edits", "no_edits"} & set(findings)
+
+
+@pytest.mark.parametrize(
+    ("headers", "language", "noted"),
+    [
+        ("Partner|Stage|Status|Next action|Due", "fi", True),
+        ("Partner|Stage|Status|Next action|Due", None, False),
+        ("Company|Phase|Tilanne|Seuraava askel|Määräpäivä", "fi", False),
+        ("Kumppani|Vaihe|Tilanne|Seuraava askel|Määräpäivä", "fi", False),
+    ],
+)
+def test_a_language_that_the_headers_do_not_speak_is_noted(
+    headers: str, language: Language | None, *, noted: bool
+) -> None:
+    store = MemoryStore({"Partners": [headers.split("|")]})
+    report = preview(store, Settings(language=language), lambda _: TODAY)
+    assert ("language" in kinds([*sheet_findings(report)])) == noted
 
 
 def test_notes_of_the_sheet_are_passed_on() -> None:

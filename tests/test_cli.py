@@ -9,6 +9,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from sheets_sync import __version__, cli, errors
@@ -232,7 +233,6 @@ def test_messages_go_to_stderr_with_json_and_without(home: Path) -> None:
         ["sync", "a.xlsx", "b.xlsx"],
         ["nonsense"],
         ["explain", "a.xlsx"],
-        ["init"],
         ["restore", "a.xlsx", "--number", "first"],
         ["restore", "a.xlsx", "--number", "0"],
     ],
@@ -422,6 +422,14 @@ def test_paths_in_the_settings_are_relative_to_the_settings_file(
     assert command("sync", "--config", file, "--json", *TODAY).document["tracker"] == str(path)
 
 
+def test_what_keeps_a_sync_from_writing_is_told_once(home: Path) -> None:
+    path = tracker(home / "partners.xlsx", {**OVERDUE, "status": "mine"}, sync_tab=False)
+    outcome = command("check", path, *TODAY)
+    assert outcome.code == 65
+    assert (outcome.out + outcome.err).count("words that are not this program's") == 1
+    assert "A sync would write" not in outcome.out
+
+
 def test_all_mistakes_in_the_settings_are_told_at_once(home: Path) -> None:
     text = 'languge = "fi"\ncountry = "Suomi"\n[digest]\nat = "half past seven"\n'
     file = settings(home, text)
@@ -442,6 +450,20 @@ def test_init_makes_a_tracker_that_can_be_synced_at_once(home: Path) -> None:
         assert document == {"tracker": str(path), "language": language}
         report = command("sync", path, "--json").document
         assert (report["language"], report["rows"]) == (language, [])
+
+
+def test_init_without_a_place_goes_by_the_settings(home: Path) -> None:
+    assert command("init", "--json").document["error"]["kind"] == "init_nowhere"
+    file = home / "settings.toml"
+    file.write_text(
+        "tracker = 'new.xlsx'\nlanguage = 'fi'\n[team]\n\"Aino Virtanen\" = 'aino@example.org'\n",
+        encoding="utf-8",
+    )
+    document = command("init", "--config", file, "--json").document
+    assert document == {"tracker": str(home / "new.xlsx"), "language": "fi"}
+    assert command("sync", "--config", file, "--json").document["rows"] == []
+    lists = openpyxl.load_workbook(home / "new.xlsx")["Listat"]
+    assert "Aino Virtanen" in {cell.value for row in lists.iter_rows() for cell in row}
 
 
 def test_init_never_writes_over_a_file(home: Path) -> None:

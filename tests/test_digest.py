@@ -202,7 +202,7 @@ def test_a_long_digest_is_cut_until_a_mail_program_shows_it_whole() -> None:
 def test_each_line_says_how_to_tick_it_off() -> None:
     (message,) = make_messages(digests([overdue("Choir", "Aino Virtanen")]))
 
-    assert "[x] Put the day" in message.text
+    assert "✓ Put the day" in message.text
     assert "✓ Put the day" in message.html
 
 

@@ -255,9 +255,16 @@ def test_an_owner_is_in_the_team_by_name_or_address(owner: Cell, *, known: bool)
     assert told(row) == []
 
 
-def test_a_nearly_known_owner_is_named() -> None:
-    row = {**IDEA, "owner": "Aino Virtannen"}
+@pytest.mark.parametrize("owner", ["Aino Virtannen", "aino", "Virtanen"])
+def test_a_nearly_known_owner_is_named(owner: str) -> None:
+    row = {**IDEA, "owner": owner}
     assert problems_of(row, settings=Settings(team=TEAM))[0].facts == {"meant": "Aino Virtanen"}
+
+
+def test_a_word_of_two_names_of_the_team_names_neither() -> None:
+    team = (*TEAM, Member(name="Aino Kallio", email="kallio@example.org"))
+    row = {**IDEA, "owner": "Aino"}
+    assert problems_of(row, settings=Settings(team=team))[0].facts == {}
 
 
 MARTHA: Row = {**IDEA, "theme": "Reading", "event": days(40)}

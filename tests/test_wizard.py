@@ -66,9 +66,11 @@ class Scripted:
         *,
         language: Language = "en",
         environment: Mapping[str, str] | None = None,
+        headers: Language | None = None,
     ) -> Path | None:
-        """Go through the command in a folder."""
-        around = Surroundings(folder, environment or {"LANG": "fi_FI.UTF-8"}, language)
+        """Go through the command in a folder; ``headers`` is the language of any tracker there."""
+        surroundings = environment or {"LANG": "fi_FI.UTF-8"}
+        around = Surroundings(folder, surroundings, language, lambda _: headers)
         file = folder / "config" / "settings.toml"
         return run_setup(self.ask, self.told.append, file=file, around=around)
 
@@ -176,6 +178,12 @@ def test_what_is_proposed_is_what_is_probably_right(tmp_path: Path) -> None:
     assert found.mail is not None
     assert found.mail.host == "smtp.gmail.com"
     assert found.digest.at.isoformat() == "07:30:00"
+
+
+def test_the_language_of_a_tracker_that_is_there_is_proposed(tmp_path: Path) -> None:
+    person = Scripted("p.xlsx", "", "-", "-")
+    found = settings_of(person.run(tmp_path, headers="fi"))
+    assert found.language == "fi"
 
 
 def test_a_provider_without_passwords_gets_a_token(tmp_path: Path) -> None:

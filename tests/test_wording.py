@@ -241,6 +241,13 @@ def test_a_question_whose_column_is_missing_is_not_asked() -> None:
     assert "light" not in say(action(found, someone, situation), "en")
 
 
+def test_somebody_else_is_looked_for_at_the_partner_not_at_the_person() -> None:
+    cells = {**NO_ANSWER, "attempts": 3, "partner": "City Choir", "contact": "Judith Bell"}
+    said = words_of("chase", cells)
+    assert "at City Choir" in said
+    assert "Judith Bell" not in said
+
+
 def test_a_chase_says_the_number_to_put_into_attempts() -> None:
     words = words_of("chase", {**NO_ANSWER, "attempts": 2}, "done")
     expected = "Put the day in “Last contact” and add one to “Attempts”, which makes it 3."

@@ -84,6 +84,8 @@ def tell(
         return
     from sheets_sync.terminal.check_view import show
 
+    if fault is not None:  # it is told last, with what to do; once is enough
+        findings = [finding for finding in findings if finding.sentence != fault.sentence]
     show(report, findings, desk.terminal, everything=desk.options.verbose)
 
 

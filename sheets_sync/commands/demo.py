@@ -43,6 +43,7 @@ def run(desk: Desk, folder: Path) -> None:
         desk.terminal.line("demo.kept" if kept else "demo.made", path=str(path))
         if digests:
             desk.terminal.line("demo.digests", n=len(digests), folder=str(folder))
+        desk.terminal.line("demo.own")
 
 
 def write_digests(desk: Desk, store: Store, report: Report, folder: Path) -> Sequence[Message]:

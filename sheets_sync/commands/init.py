@@ -1,4 +1,7 @@
-"""From a path or an empty Google Sheet to a new tracker there, empty or with sample partners."""
+"""From a path or an empty Google Sheet to a new tracker there, empty or with sample partners.
+
+Without either, the tracker is made where the settings name it.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,29 @@ from sheets_sync.terminal.console import write_document
 def run(desk: Desk, path: Path | None, *, sample: bool, google: str | None = None) -> None:
     """Make the tracker, as a file or in a Google Sheet, and say what to do next."""
     language = desk.chosen_language or desk.settings.language or desk.terminal.language
-    if google is not None and path is None:
-        lay_out_tracker(desk, google, language, sample=sample)
-        place = google
-    elif path is not None and google is None:
-        make_tracker(desk, path, language, sample=sample)
-        place = str(path)
-    else:
+    if path is not None and google is not None:
         raise UsageError("init_where")
+    if path is None and google is None:
+        path, google = _named_in_settings(desk)
+    if google is not None:
+        lay_out_tracker(desk, google, language, sample=sample)
+    elif path is not None:
+        make_tracker(desk, path, language, sample=sample)
+    place = google or str(path)
     if desk.options.as_json:
         write_document({"tracker": place, "language": language})
     else:
         desk.terminal.line("init.made" if google is None else "init.laid_out", path=place)
+
+
+def _named_in_settings(desk: Desk) -> tuple[Path | None, str | None]:
+    """The path or the Google Sheet that the settings name. Raises UsageError for neither."""
+    from sheets_sync.stores.google import is_google
+
+    tracker = desk.settings.tracker
+    if tracker is None:
+        raise UsageError("init_nowhere")
+    return (None, tracker) if is_google(tracker) else (Path(tracker), None)
 
 
 def lay_out_tracker(desk: Desk, address: str, language: Language, *, sample: bool) -> None:
@@ -54,7 +68,8 @@ def make_tracker(desk: Desk, path: Path, language: Language, *, sample: bool) ->
     rows = _rows(desk, language, sample=sample)
     if path.exists() or path.is_symlink():
         raise UsageError("exists", path=str(path))
-    _write_new(path, build(language, rows=rows))
+    team = [member.name for member in desk.settings.team]
+    _write_new(path, build(language, rows=rows, team=team))
 
 
 def _rows(desk: Desk, language: Language, *, sample: bool) -> Sequence[Mapping[str, Value]]:

@@ -25,12 +25,14 @@ def build(
     language: Language,
     *,
     rows: Sequence[Mapping[str, Value]] = (),
+    team: Sequence[str] = (),
     today: date | None = None,
 ) -> bytes:
     """A tracker with the tabs Partners, Guide, Lists and Sync.
 
     ``rows`` map canonical keys to what the cells say (choices as words of the language);
-    ``today`` dates the file. The same arguments give the same bytes.
+    ``team`` are names to offer as owners; ``today`` dates the file. The same arguments give the
+    same bytes.
     """
     words = Words(language)
     workbook = Workbook()
@@ -40,7 +42,8 @@ def build(
     workbook.properties.title = words.guide("document.title")
     fill_partners(_tab(workbook, "partners", words), rows, words)
     fill_guide(_tab(workbook, "guide", words), words)
-    fill_lists(workbook, _tab(workbook, "lists", words), rows, words)
+    owners = [{"owner": name} for name in team]
+    fill_lists(workbook, _tab(workbook, "lists", words), [*owners, *rows], words)
     fill_sync(_tab(workbook, "sync", words), words)
     return to_bytes(workbook, today)
 

@@ -62,11 +62,13 @@ class Terminal:
         """Print one sentence of any domain."""
         self.text(say(sentence, self.language), style=style, indent=indent)
 
-    def text(self, words: str, *, style: str = "", indent: int = 0) -> None:
-        """Print words, wrapped to the terminal's width."""
-        width = max(_NARROWEST, self.console.width - indent)
-        for line in wrapped(words, width):
-            self._print(Text(" " * indent).append(line, style))
+    def text(self, words: str, *, style: str = "", indent: int = 0, mark: str = "") -> None:
+        """Print words, wrapped to the terminal's width; below a mark the lines stay in line."""
+        margin = indent + cell_len(mark)
+        width = max(_NARROWEST, self.console.width - margin)
+        for number, line in enumerate(wrapped(words, width)):
+            before = " " * indent + mark if number == 0 else " " * margin
+            self._print(Text(before, style).append(line))
 
     def raw(self, words: str, *, style: str = "") -> None:
         """Print lines as they are but for control characters; a traceback must not be wrapped."""

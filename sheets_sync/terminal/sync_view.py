@@ -112,12 +112,12 @@ def _table(report: Report, terminal: Terminal, limit: int | None) -> Table:
 def _place(
     change: Change, report: Report, names: Mapping[int, str | None], language: Language
 ) -> tuple[str, str | None, str]:
-    """The cell, whose row it is in (or in which tab of the program's), and its column."""
+    """The cell, whose row it is in (or in which tab of the program's), and its column if known."""
     place = change_json(change, report.sheet)
     if change.edit.tab == TRACKER_TAB:
         column = label(f"column.{change.edit.column}", language)
         return place["cell"], names.get(change.edit.row), column
-    return place["cell"], place["sheet"], change.edit.column
+    return place["cell"], place["sheet"], ""
 
 
 def _old_and_new(change: Change, terminal: Terminal, room: int) -> Text:

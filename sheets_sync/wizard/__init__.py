@@ -35,11 +35,15 @@ _Answer = TypeVar("_Answer")
 
 
 class Surroundings(NamedTuple):
-    """Where the questions are asked: the folder, the environment, the language spoken."""
+    """Where the questions are asked: the folder, the environment, the language spoken.
+
+    ``headers_of`` tells the language of a tracker's headers, or None where that cannot be told.
+    """
 
     folder: Path
     environment: Mapping[str, str]
     language: Language
+    headers_of: Callable[[str], Language | None] = lambda _: None
 
 
 def run_setup(
@@ -72,7 +76,8 @@ class _Wizard:
         self.say("welcome")
         environment = self._around.environment
         tracker = self.once("tracker", propose_tracker(self._around.folder), read_tracker)
-        language = self.once("language", self._around.language, read_language)
+        spoken = self._around.headers_of(tracker) or self._around.language
+        language = self.once("language", spoken, read_language)
         country = self.once("country", propose_country(environment) or "", read_country)
         team = self._team()
         mail = self._mail(team[0]) if team else None
