@@ -56,6 +56,7 @@ def inspect(package: bytes | Package, sheets: Iterable[str] | None = None) -> Pa
         part = package.related(kind)
         if part is not None:
             _inspect_part(package.unpacked(part), part.name)
+    _ = package.date_styles  # what is wrong with the styles is better told now than later
     for name in package.sheet_names if sheets is None else sheets:
         _inspect_sheet(package, name)
     return package
@@ -136,6 +137,8 @@ def extent_of(xml: bytes, part: str) -> Extent:
                 raise Refused("broken_part", part=part)
             continue
         at, column = (row, column + 1) if reference is None else _cell_at(reference, part)
+        if column >= COLUMNS:
+            raise Refused("broken_part", part=part)
         if not closed and ended is None:
             rows, columns = max(rows, at), max(columns, column + 1)
     return Extent(rows, columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -12,7 +13,8 @@ from sheets_sync.stores.ooxml.cells import Content, cell_tag, content_of
 from sheets_sync.stores.ooxml.lexing import LONGEST_TAG, TAG, Irregular, attributes_of
 from sheets_sync.stores.ooxml.parsing import DEEPEST, Reader, plain_name
 from sheets_sync.stores.ooxml.parts import Package, opened
-from sheets_sync.stores.ooxml.references import Range, cell_at, whole
+from sheets_sync.stores.ooxml.references import Range, cell_at, column_of, whole
+from sheets_sync.stores.ooxml.rows import CONTENT
 from sheets_sync.stores.ooxml.scan import Frame
 
 _ANY_FORMULA: Final = re.compile(rb"<(?:[^\s<>/:]++:)?+f(?=[\s/>])")
@@ -120,9 +122,20 @@ def _before(xml: bytes, frame: Frame, place: int) -> int:
     return found
 
 
+@cache
+def _usual_cell(prefix: bytes) -> re.Pattern[bytes]:
+    """A cell that names its place first: letters, digits, other attributes, content."""
+    start = rb"<%(p)bc r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"([^<>/]*)>("
+    return re.compile((start + CONTENT + rb")</%(p)bc>") % {b"p": prefix})
+
+
 def _mark_at(xml: bytes, frame: Frame, place: int) -> Mark:
     """Read the cell whose formula's tag stands at a place."""
-    tag = TAG.match(xml, _before(xml, frame, place))
+    start = _before(xml, frame, place)
+    usual = _usual_cell(frame.prefix).match(xml, start)
+    if usual and usual.start(4) <= place < usual.end(4):
+        return _usual_mark(usual, frame)
+    tag = TAG.match(xml, start)
     if tag is None or tag[1] != frame.prefix + b"c" or xml[tag.end() : place].strip():
         raise Irregular
     return _mark(xml, frame, tag)
@@ -130,11 +143,25 @@ def _mark_at(xml: bytes, frame: Frame, place: int) -> Mark:
 
 def _error_at(xml: bytes, frame: Frame, place: int) -> Iterator[Mark]:
     """Read the cell whose type stands at a place, if it is a cell's type at all."""
-    tag = TAG.match(xml, _before(xml, frame, place))
+    start = _before(xml, frame, place)
+    usual = _usual_cell(frame.prefix).match(xml, start)
+    if usual and place < usual.end(3) and cell_tag(usual[3]).kind == "e":
+        yield _usual_mark(usual, frame)
+        return
+    tag = TAG.match(xml, start)
     if tag is None:
         raise Irregular
     if tag.end() > place and tag[1] == frame.prefix + b"c" and cell_tag(tag[2]).kind == "e":
         yield _mark(xml, frame, tag)
+
+
+def _usual_mark(cell: re.Match[bytes], frame: Frame) -> Mark:
+    letters, digits, attributes, raw = cell.groups()
+    try:
+        column = column_of(letters.decode())
+    except ValueError:
+        raise Irregular from None
+    return Mark(int(digits), column, cell_tag(attributes).kind, content_of(raw, frame.prefix))
 
 
 def _mark(xml: bytes, frame: Frame, tag: re.Match[bytes]) -> Mark:
