@@ -115,11 +115,10 @@ def _row_findings(report: Report) -> Iterator[Finding]:
         yield _fine("rows.fine", n=len(decisions))
         return
     blocked = sum(1 for decision in troubled if decision.status == "fix_data")
-    yield Finding(
-        "problem",
-        Sentence("terminal.check.rows.problems", {"n": len(troubled), "blocked": blocked}),
-        Sentence("terminal.check.rows.problems.next"),
-    )
+    found = Sentence("terminal.check.rows.warnings", {"n": len(troubled)})
+    if blocked:
+        found = Sentence("terminal.check.rows.problems", {"n": len(troubled), "blocked": blocked})
+    yield Finding("problem", found, Sentence("terminal.check.rows.problems.next"))
 
 
 def columns_understood(report: Report) -> Sequence[tuple[str, str, Label]]:

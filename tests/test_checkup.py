@@ -103,6 +103,11 @@ def test_rows_are_counted_and_those_to_put_right_first_apart() -> None:
     assert problem.sentence.facts == {"n": 2, "blocked": 1}
 
 
+def test_rows_of_which_none_holds_anything_up_are_only_counted() -> None:
+    (problem,) = [it for it in found(overdue("A", email="x")) if it.level == "problem"]
+    assert problem.sentence == Sentence("terminal.check.rows.warnings", {"n": 1})
+
+
 def test_missing_columns_and_what_sleeps_without_them_are_named() -> None:
     header = ["Partner", "Stage", "Last contact", "Status", "Next action", "Due"]
     report = preview(MemoryStore({"Partners": [header]}), Settings(), lambda _: TODAY)

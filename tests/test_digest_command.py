@@ -389,7 +389,7 @@ def test_without_anything_due_it_says_so_and_needs_no_server(home: Path) -> None
     for words in ([], ["--dry-run"]):
         outcome = command("digest", *TODAY, *words)
         assert (outcome.code, outcome.err) == (0, "")
-        assert "No digest is due" in outcome.out or "no digest would go out" in outcome.out
+        assert "No digest is due" in outcome.out or "No digest would go out" in outcome.out
 
 
 # Check

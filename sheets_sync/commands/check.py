@@ -21,25 +21,45 @@ from sheets_sync.texts import say
 def run(desk: Desk, tracker: str | None) -> bool:
     """Look at settings, access, columns, rows and the mail server; whether anything is wrong.
 
-    Raises what would keep a sync from writing or a digest from going out, after all that could
-    be seen was told.
+    Raises what would keep a sync from reading or writing or a digest from going out, after all
+    that could be seen was told.
     """
-    store = desk.store(tracker, read_only=True)
-    with desk.terminal.working("reading", tracker=store.name):
-        report = preview(store, desk.settings, desk.today_of)
-        mail, fault = _mail_findings(desk)
-        findings = [
-            *settings_findings(desk.settings),
-            *store.diagnose(),
-            *sheet_findings(report),
-            *_service_findings(desk, store, report),
-            *mail,
-        ]
+    settings, today_of = desk.settings, desk.today_of
+    store: Store | None = None
+    try:
+        store = desk.store(tracker, read_only=True)
+        with desk.terminal.working("reading", tracker=store.name):
+            report = preview(store, settings, today_of)
+    except SheetsSyncError as error:
+        _tell_so_far(desk, store, error)
+        raise
+    mail, fault = _mail_findings(desk)
+    findings = [
+        *settings_findings(settings),
+        *store.diagnose(),
+        *sheet_findings(report),
+        *_service_findings(desk, store, report),
+        *mail,
+    ]
     fault = _objection(report) or fault
     tell(desk, report, findings, fault)
     if fault is not None:
         raise fault
     return any(finding.level == "problem" for finding in findings)
+
+
+def _tell_so_far(desk: Desk, store: Store | None, error: SheetsSyncError) -> None:
+    """Tell what there is to say though the tracker cannot be read; the error itself comes last."""
+    place = store.diagnose() if store else ()
+    mail, _ = _mail_findings(desk)
+    found = [*settings_findings(desk.settings), *place, *mail]
+    findings = [finding for finding in found if finding.sentence != error.sentence]
+    if desk.options.as_json:
+        desk.found = {"findings": [*_findings_json(findings, desk.terminal.language)]}
+        return
+    from sheets_sync.terminal.check_view import show_findings
+
+    show_findings(findings, desk.terminal)
 
 
 def _objection(report: Report) -> SheetsSyncError | None:

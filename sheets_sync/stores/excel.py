@@ -193,6 +193,8 @@ class ExcelStore:
 
     def diagnose(self) -> Sequence[Finding]:
         """Who has the file open, whether it may be written, and how many backups there are."""
+        if not os.access(self._target, os.F_OK):
+            return ()
         findings: list[Finding] = []
         for look in (locks.refuse_if_open, files.require_writable):
             try:

@@ -27,19 +27,20 @@ def show(
 ) -> None:
     """Print every finding with its next step, the rows with problems, and the columns."""
     terminal.line("check.headline", style="bold", tracker=report.tracker)
-    for finding in findings:
-        _show_finding(finding, terminal)
+    show_findings(findings, terminal)
     _show_rows(report, terminal, limit=None if everything else ROWS)
     if everything:
         terminal.gap()
         terminal.console.print(_columns_table(report, terminal))
 
 
-def _show_finding(finding: Finding, terminal: Terminal) -> None:
-    sign, style = SIGNS[finding.level]
-    terminal.text(f"{sign} {say(finding.sentence, terminal.language)}", style=style)
-    if finding.next_step:
-        terminal.text(say(finding.next_step, terminal.language), indent=2)
+def show_findings(findings: Sequence[Finding], terminal: Terminal) -> None:
+    """Print each finding with its sign, and below it the next step."""
+    for finding in findings:
+        sign, style = SIGNS[finding.level]
+        terminal.text(say(finding.sentence, terminal.language), style=style, mark=f"{sign} ")
+        if finding.next_step:
+            terminal.text(say(finding.next_step, terminal.language), indent=2)
 
 
 def _show_rows(report: Report, terminal: Terminal, *, limit: int | None) -> None:

@@ -155,7 +155,7 @@ def test_the_walk_tells_of_sign_in_sheet_and_tags(google: Place, sheet: Spreadsh
     store.read()
     google.server.calls.clear()
     kinds = [finding.sentence.id.rpartition(".")[2] for finding in store.diagnose()]
-    assert kinds == ["signed_in", "opened", "tagged", "editing"]
+    assert kinds == ["signed_in", "opened", "tagged"]
     assert not google.server.calls
 
 

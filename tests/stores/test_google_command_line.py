@@ -80,6 +80,26 @@ def failed(outcome: Outcome) -> tuple[int, str]:
     return error["exit"], error["kind"]
 
 
+def found(outcome: Outcome) -> list[str]:
+    """What a check that failed had found by then, of Google."""
+    kinds = [finding["kind"] for finding in outcome.document["findings"]]
+    return [kind.removeprefix("check.google.") for kind in kinds if ".google." in kind]
+
+
+def test_a_check_that_fails_tells_how_far_it_came(google: Place, sheet: Spreadsheet) -> None:
+    empty = google.put_up({"Sheet1": []})
+    assert found(command("check", url(empty), "--json", *TODAY)) == ["signed_in", "opened"]
+    sheet.shared.clear()
+    calls = len(google.server.calls)
+    outcome = command("check", url(sheet), "--json", *TODAY)
+    assert found(outcome) == ["signed_in"]
+    assert len(google.server.calls) == calls + 1
+    assert failed(outcome) == (77, "not_shared")
+    assert "Signed in to Google as" in command("check", url(sheet), *TODAY).out
+    google.account.key = None
+    assert found(command("check", url(sheet), "--json", *TODAY)) == []
+
+
 @pytest.mark.parametrize("name", ["sync", "check", "explain"])
 def test_a_sheet_that_is_not_shared_is_no_permission(sheet: Spreadsheet, name: str) -> None:
     sheet.shared.clear()

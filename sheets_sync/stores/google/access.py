@@ -32,13 +32,27 @@ def _walk(
     client.sign_in()
     yield _fine("signed_in", account=client.account_fact)
     survey = survey or take_survey(client, sheet)
-    if survey.timezone:
-        yield _fine("opened", title=survey.title, timezone=survey.timezone)
-    else:
-        yield _fine("opened_somewhere", title=survey.title)
+    yield _opened(survey)
     found = tags or [tag for tab in survey.tabs for tag in tab.tags]
-    yield _fine("tagged", n=len(found)) if found else _note("untagged")
-    yield _note("editing", account=client.account_fact)
+    if found:  # somebody may write: only an editor can mark columns
+        yield _fine("tagged", n=len(found))
+    else:
+        yield _note("untagged")
+        yield _note("editing", account=client.account_fact)
+
+
+def reached(client: SheetsClient, survey: Survey | None) -> Iterator[Finding]:
+    """How far a connection got that then failed; asks nothing of Google again."""
+    if client.is_signed_in:
+        yield _fine("signed_in", account=client.account_fact)
+    if survey:
+        yield _opened(survey)
+
+
+def _opened(survey: Survey) -> Finding:
+    if survey.timezone:
+        return _fine("opened", title=survey.title, timezone=survey.timezone)
+    return _fine("opened_somewhere", title=survey.title)
 
 
 def _fine(message: str, **facts: Fact) -> Finding:

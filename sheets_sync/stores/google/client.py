@@ -97,6 +97,11 @@ class SheetsClient(HTTPClient):
         """Who signs in, for sentences: the account's address, or words for it."""
         return self._known_account() or Sentence("errors.google_this_account")
 
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether Google has let the account in, and it needs no new token yet."""
+        return isinstance(self.session, SignedSession) and bool(self.session.credentials.valid)
+
     def sign_in(self) -> None:
         """Sign in now rather than with the first call."""
         try:

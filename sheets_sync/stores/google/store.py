@@ -33,7 +33,7 @@ from sheets_sync.model import (
     Sheet,
     Tab,
 )
-from sheets_sync.stores.google.access import diagnose
+from sheets_sync.stores.google.access import diagnose, reached
 from sheets_sync.stores.google.client import OutcomeUnknownError, SheetsClient
 from sheets_sync.stores.google.matched import Matched, matched_by_read, matched_by_write
 from sheets_sync.stores.google.obstacles import obstacles
@@ -102,6 +102,7 @@ class GoogleStore:
         self._sheet = sheet
         self._read_only = read_only
         self._link: Link | None = None
+        self._survey: Survey | None = None
         self._writes = 0
         self._spare_people = False
         self._strays = Strays()
@@ -137,7 +138,12 @@ class GoogleStore:
         raise Busy("keeps_changing", tracker=self.name)
 
     def diagnose(self) -> Sequence[Finding]:
-        """Whether the sign-in works, the sheet opens and its columns are marked."""
+        """Whether the sign-in works, the sheet opens and its columns are marked.
+
+        After a reading that failed, only how far it got: it says itself what barred the way.
+        """
+        if self._link is None and self._client.calls:
+            return tuple(reached(self._client, self._survey))
         if self._link is None:
             return diagnose(self._client, self._sheet)
         link = self._link
@@ -170,7 +176,8 @@ class GoogleStore:
 
     def _connect(self) -> Link:
         """Look the spreadsheet over and find the tracker in it: two reads; then tag it."""
-        survey = take_survey(self._client, self._sheet)
+        self._survey = None
+        survey = self._survey = take_survey(self._client, self._sheet)
         tops = read_tops(self._client, self._sheet, survey.tabs)
         index, _ = choose_tab(tops)
         tab = survey.tabs[index]
