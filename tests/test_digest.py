@@ -85,6 +85,21 @@ def test_an_owner_may_be_named_by_address() -> None:
     assert names(messages) == ["Dana Levi"]
 
 
+def test_whose_row_it_is_is_told_to_a_reader_who_is_somebody_else() -> None:
+    rows = [
+        overdue("Choir", "aino virtanen"),
+        overdue("Museum", "dana levi"),
+        overdue("Bakery", "Dana@Example.org"),
+        overdue("Theatre", "Matti"),
+    ]
+    team = settings(AINO, DANA, coordinator="Aino Virtanen")
+    aino, dana = (message for message in make_messages(digests(rows, team)))
+    told = {line.strip() for line in aino.text.splitlines() if "Owner:" in line}
+    assert told == {"Owner: Dana@Example.org", "Owner: Matti", "Owner: dana levi"}
+    assert "Owner: " in aino.html
+    assert "Owner:" not in dana.text
+
+
 def test_nobody_gets_a_mail_when_nothing_is_due() -> None:
     assert make_messages(digests([upcoming("Choir", "Aino Virtanen")])) == []
 

@@ -18,7 +18,7 @@ from sheets_sync.model import Decision, Fact, Language, Member, Origin, Sentence
 from sheets_sync.playbook import Context, done_when
 from sheets_sync.summary import count
 from sheets_sync.texts import label, say
-from sheets_sync.texts.cleaning import clean, isolate, shorten
+from sheets_sync.texts.cleaning import clean, fold, isolate, shorten
 from sheets_sync.vetting import problem_sentence
 
 MAX_CELL = 200
@@ -57,6 +57,7 @@ class Line(NamedTuple):
     why: str
     done: str | None
     contact: str | None
+    owner: str | None
     problems: Sequence[str]
     place: str
     url: str | None
@@ -157,6 +158,7 @@ def _line(decision: Decision, content: Content) -> Line:
         why=say(decision.why, tracker),
         done=say(done, tracker) if done else None,
         contact=_contact(decision, reader),
+        owner=_owner(decision, content.member, reader),
         problems=[say(problem_sentence(problem), tracker) for problem in decision.problems],
         place=say(Sentence("digest.place", place), reader),
         url=origin.row_url.format(row=partner.row) if origin.row_url else None,
@@ -179,6 +181,14 @@ def _contact(decision: Decision, language: Language) -> str | None:
     channel = label(f"choice.channel.{partner.channel}", language) if partner.channel else None
     parts = (partner.contact, channel, partner.email, partner.phone)
     return " · ".join(cell(part, language) for part in parts if part) or None
+
+
+def _owner(decision: Decision, member: Member, language: Language) -> str | None:
+    """Whose row it is, where that is not the reader."""
+    owner = decision.partner.owner
+    if not owner or fold(owner) in {fold(member.name), fold(member.email)}:
+        return None
+    return say(Sentence("digest.owned", {"name": cell(owner, language)}), language)
 
 
 def _bars(content: Content) -> Sequence[Bar]:
