@@ -136,6 +136,28 @@ def strange(text: str) -> set[str]:
     }
 
 
+def test_what_a_check_finds_stands_in_line_below_its_sign() -> None:
+    lines = printed(overdue("Choir", email="x"), width=40).splitlines()
+    found = lines[lines.index(next(line for line in lines if line.startswith("✗ Rows"))) :]
+    assert [line[:2] for line in found[:4]] == ["✗ ", "  ", "  ", "  "]
+
+
+def test_the_rows_to_put_right_follow_the_finding_that_counts_them() -> None:
+    lines = printed(overdue("Choir", email="x")).splitlines()
+    place = next(i for i, line in enumerate(lines) if line.startswith("✗ Rows"))
+    assert lines[place + 2].strip().startswith("Row ")
+
+
+def test_the_same_next_step_of_several_findings_is_told_once() -> None:
+    sheet = sheet_of([{"partner": "Choir", "stage": "idea"}])
+    few = {key: sheet.people[key] for key in ("partner", "stage")}
+    sheet = replace(sheet, people=few, letters=dict.fromkeys(sheet.headers, "A"))
+    buffer = io.StringIO()
+    show_everything(sheet, Settings(), Terminal("en", console=Console(file=buffer, width=200)))
+    assert buffer.getvalue().count("never comes up without") > 1
+    assert buffer.getvalue().count("Add what is missing if you want to be reminded of it.") == 1
+
+
 def test_markup_in_a_cell_is_only_text() -> None:
     assert "[bold]x[/bold]" in printed(overdue("[bold]x[/bold]"))
 

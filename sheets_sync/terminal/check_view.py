@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +19,8 @@ SIGNS: Mapping[str, tuple[str, str]] = {
     "note": ("·", "yellow"),
     "problem": ("✗", "bold red"),
 }
+ABOUT_ROWS = frozenset({"terminal.check.rows.problems", "terminal.check.rows.warnings"})
+"""The finding below which the rows are told."""
 ROWS = 10
 """So many rows with problems are shown unless all are asked for."""
 
@@ -27,20 +30,24 @@ def show(
 ) -> None:
     """Print every finding with its next step, the rows with problems, and the columns."""
     terminal.line("check.headline", style="bold", tracker=report.tracker)
-    show_findings(findings, terminal)
+    rows = [number for number, it in enumerate(findings, start=1) if it.sentence.id in ABOUT_ROWS]
+    place = rows[0] if rows else 0
+    show_findings(findings[:place], terminal)
     _show_rows(report, terminal, limit=None if everything else ROWS)
+    show_findings(findings[place:], terminal)
     if everything:
         terminal.gap()
         terminal.console.print(_columns_table(report, terminal))
 
 
 def show_findings(findings: Sequence[Finding], terminal: Terminal) -> None:
-    """Print each finding with its sign, and below it the next step."""
-    for finding in findings:
+    """Print each finding with its sign, and below it the next step; a step in common once."""
+    steps = [say(it.next_step, terminal.language) if it.next_step else "" for it in findings]
+    for finding, step, later in zip_longest(findings, steps, steps[1:]):
         sign, style = SIGNS[finding.level]
         terminal.text(say(finding.sentence, terminal.language), style=style, mark=f"{sign} ")
-        if finding.next_step:
-            terminal.text(say(finding.next_step, terminal.language), indent=2)
+        if step and step != later:
+            terminal.text(step, indent=2)
 
 
 def _show_rows(report: Report, terminal: Terminal, *, limit: int | None) -> None:
