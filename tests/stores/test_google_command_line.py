@@ -69,6 +69,8 @@ def test_a_header_that_is_put_back_is_reported(sheet: Spreadsheet) -> None:
 def test_checking_aloud_shows_the_calls(sheet: Spreadsheet) -> None:
     outcome = command("check", url(sheet), "-v", *TODAY)
     assert "GET values:batchGet" in outcome.err
+    assert "GET spreadsheet:" in outcome.err
+    assert sheet.id[-20:] not in outcome.err
     assert "answered: spreadsheetId, 3 valueRanges" in outcome.err or "valueRanges" in outcome.err
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import logging
+import string
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,6 +49,7 @@ TRIES, WITHIN = 4, 30
 QUOTA_WAITS, QUOTA_PAUSE, LONGEST_PAUSE = 2, 30.0, 120.0
 """So often a run waits when the quota is used up, and for how many seconds."""
 
+_OF_IDS = string.ascii_letters + string.digits + "-_"
 _WRITES = (":batchUpdate", "values:batchUpdateByDataFilter")
 _log = logging.getLogger("sheets_sync.google")
 
@@ -247,4 +249,5 @@ def _note_retry(state: RetryCallState) -> None:
 
 def _outline(address: str) -> str:
     """The end of an address: what was asked, not of which sheet."""
-    return address.rpartition("/")[2].partition("?")[0][-40:]
+    path = address.partition("/spreadsheets/")[2].partition("?")[0]
+    return path.lstrip(_OF_IDS).lstrip(":/") or "spreadsheet"
