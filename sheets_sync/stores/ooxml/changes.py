@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from sheets_sync.equality import same
@@ -23,7 +24,10 @@ from sheets_sync.stores.ooxml.references import Range, letters_of, whole
 from sheets_sync.stores.ooxml.rows import FoundCell, FoundRow, SheetRows, letters_bytes
 from sheets_sync.stores.ooxml.targets import ClosedCells
 
-_ONE_SPAN: Final = re.compile(r"\s*([0-9]{1,5}):([0-9]{1,5})\s*")
+_ONE_SPAN: Final = re.compile(rb"\s*([0-9]{1,5}):([0-9]{1,5})\s*")
+_USUAL_SPAN: Final = re.compile(
+    rb'<(?:[^\s<>/:]++:)?+row r="[0-9]++" spans="([0-9]{1,5}):([0-9]{1,5})"'
+)
 _SURELY_FITS: Final = LONGEST_TEXT // 2
 _TRUE: Final = frozenset({"1", "true"})
 
@@ -140,31 +144,43 @@ class Changes:
             whole = b'<%brow r="%d">%b</%brow>' % (frame.prefix, number, cells, frame.prefix)
             yield Splice(position, position, whole)
 
-    def new_cells(self, place: int, row: FoundRow, edits: Iterable[tuple[int, Value]]) -> bytes:
-        """Word cells that are not there yet."""
-        return b"".join(
-            self._new_cell(row.number, column, value, self._style(place, column, row.tag))
-            for column, value in edits
-        )
+    def new_cells(self, place: int, row: FoundRow, edits: Sequence[tuple[int, Value]]) -> bytes:
+        """Word cells that are not there yet, in the order of their columns."""
+        number = row.number
+        style_of_row = self._style_of_row(row.tag)
+        pieces = []
+        for column, value in edits:
+            if self._some_closed or (isinstance(value, str) and len(value) > _SURELY_FITS):
+                self._require_writable(number, column, value)
+            style = self._style(place, column) if style_of_row is None else style_of_row
+            tail = self._wording.tail(value, style)
+            pieces.append(
+                b'<%bc r="%b%d"%b%b'
+                % (self.prefix, letters_bytes(column), number, _styled(style), tail)
+            )
+        self._reach(Range(number, edits[0][0], number, edits[-1][0]))
+        return b"".join(pieces)
 
-    def _new_cell(self, row: int, column: int, value: Value, style: int) -> bytes:
-        self._require_writable(row, column, value)
-        self._reach(row, column)
-        styled = b' s="%d"' % style if style else b""
-        start = b'<%bc r="%b%d"' % (self.prefix, letters_bytes(column), row)
-        return start + styled + self._wording.tail(value, style)
+    def _reach(self, new: Range) -> None:
+        old = self.added
+        if old is None:
+            self.added = new
+        elif (
+            new.last_row > old.last_row
+            or new.last_column > old.last_column
+            or new.first_column < old.first_column
+        ):
+            self.added = old.around(new)
 
-    def _reach(self, row: int, column: int) -> None:
-        one = Range(row, column, row, column)
-        self.added = one if self.added is None else self.added.around(one)
+    def _style_of_row(self, row_tag: bytes) -> int | None:
+        """Read the style that a row has for all its cells; None where it has none."""
+        if b"customFormat" not in row_tag:
+            return None
+        named = attributes_of(row_tag)
+        return whole(named.get("s") or "0") if named.get("customFormat") in _TRUE else None
 
-    def _style(self, place: int, column: int, row_tag: bytes) -> int:
-        """Choose the style of a new cell: the row's, the column's, or that of the cell above."""
-        if b"customFormat" in row_tag:
-            named = attributes_of(row_tag)
-            style = whole(named.get("s") or "0")
-            if named.get("customFormat") in _TRUE and style is not None:
-                return style
+    def _style(self, place: int, column: int) -> int:
+        """Choose the style of a new cell: the column's, or that of the cell above."""
         if column not in self._column_styles:
             self._column_styles[column] = self._column_style(column)
         style_of_column = self._column_styles[column]
@@ -180,11 +196,21 @@ def is_blank(value: Value) -> bool:
     return value is None or value == ""
 
 
+@cache
+def _styled(style: int) -> bytes:
+    return b' s="%d"' % style if style else b""
+
+
 def widened_tag(tag: bytes, new: Sequence[tuple[int, Value]]) -> bytes:
     """Let a row's tag say that it spans the new cells, if it says what it spans at all."""
-    spans = _ONE_SPAN.fullmatch(attributes_of(tag).get("spans", "")) if b"spans" in tag else None
+    usual = _USUAL_SPAN.match(tag)
+    spans = usual or _ONE_SPAN.fullmatch(attributes_of(tag).get("spans", "").encode())
     if spans is None:
         return tag
     first, last = int(spans[1]), int(spans[2])
     wider = min(first, new[0][0] + 1), max(last, new[-1][0] + 1)
-    return tag if wider == (first, last) else with_attribute(tag, b"spans", b"%d:%d" % wider)
+    if wider == (first, last):
+        return tag
+    if usual:
+        return b"%b%d:%d%b" % (tag[: usual.start(1)], *wider, tag[usual.end(2) :])
+    return with_attribute(tag, b"spans", b"%d:%d" % wider)

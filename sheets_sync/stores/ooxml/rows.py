@@ -133,14 +133,16 @@ class PlainRows:
 
     def style_above(self, place: int, column: int, header_row: int) -> int:
         """Find the style of the nearest cell above; each stretch is searched once."""
-        if not self.is_regular:
-            raise Irregular
-        top, style = self._styles.get(column, (-1, 0))
-        if top < 0:
-            top = self._first_below(header_row)
-        bottom = self.rows.starts[place] if place < len(self.rows.starts) else self.frame.stop
-        style = self._last_style(column, top, bottom, style)
-        self._styles[column] = max(top, bottom), style
+        if column not in self._styles:
+            if not self.is_regular:
+                raise Irregular
+            self._styles[column] = self._first_below(header_row), 0
+        top, style = self._styles[column]
+        starts = self.rows.starts
+        bottom = starts[place] if place < len(starts) else self.frame.stop
+        if bottom > top:
+            style = self._last_style(column, top, bottom, style)
+            self._styles[column] = bottom, style
         return style
 
     @property
@@ -158,8 +160,7 @@ class PlainRows:
         return self.frame.stop
 
     def _last_style(self, column: int, top: int, bottom: int, default: int) -> int:
-        letters = letters_bytes(column)
-        opening = b'<%bc r="%b' % (self.frame.prefix, letters)
+        opening = _opening(self.frame.prefix, column)
         place = bottom
         while (place := self.xml.rfind(opening, top, place)) >= 0:
             tag = TAG.match(self.xml, place)
@@ -185,6 +186,11 @@ class PlainRows:
 def letters_bytes(column: int) -> bytes:
     """Column letters as the file has them."""
     return letters_of(column).encode()
+
+
+@cache
+def _opening(prefix: bytes, column: int) -> bytes:
+    return b'<%bc r="%b' % (prefix, letters_bytes(column))
 
 
 def column_in(reference: str | None, number: int, before: int, tab: str) -> int:

@@ -167,6 +167,7 @@ def _changed_run(
     number = found.row.number
     pieces: list[bytes] = []
     new: list[tuple[int, Value]] = []
+    worded = 0
     changed = False
     absent = [(None, None)] * found.first
     cells = [*absent, *zip(found.groups[1::2], found.groups[2::2], strict=True)]
@@ -174,20 +175,23 @@ def _changed_run(
         if attributes is None:
             if not is_blank(edits.get(column)):
                 new.append((column, edits[column]))
-                pieces.append(changes.new_cells(found.place, found.row, new[-1:]))
             continue
+        if worded < len(new):
+            pieces.append(changes.new_cells(found.place, found.row, new[worded:]))
+            worded = len(new)
+        tail = None
         if column in edits:
             tag = cell_tag(attributes)
             content = content_of(raw, changes.prefix) if raw else EMPTY
             tail = changes.tail(number, column, edits[column], tag=tag, content=content)
-            if tail is not None:
-                changed = True
-                pieces.append(b'%b%d"%b%b' % (opening, number, tag.kept, tail))
-                continue
-        if raw is None:
-            pieces.append(b'%b%d"%b/>' % (opening, number, attributes))
+        if tail is None:
+            end = b"/>" if raw is None else b">%b%b" % (raw, run.ending)
+            pieces.append(b'%b%d"%b%b' % (opening, number, attributes, end))
         else:
-            pieces.append(b'%b%d"%b>%b%b' % (opening, number, attributes, raw, run.ending))
+            changed = True
+            pieces.append(b'%b%d"%b%b' % (opening, number, tag.kept, tail))
+    if worded < len(new):
+        pieces.append(changes.new_cells(found.place, found.row, new[worded:]))
     return b"".join(pieces) if changed or new else None, new
 
 
