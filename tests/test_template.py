@@ -99,8 +99,16 @@ def values(sheet: Worksheet) -> Sequence[Sequence[Cell]]:
 # The file.
 
 
+def canonical(package: bytes) -> dict[str, str]:
+    """Each part as canonical XML: openpyxl spells it another way where lxml is installed."""
+    return {name: ET.canonicalize(content) for name, content in parts(package).items()}
+
+
 def test_the_committed_template_is_the_one_that_would_be_built() -> None:
-    assert parts(COMMITTED.read_bytes()) == parts(build("en"))
+    ours, built_now = canonical(COMMITTED.read_bytes()), canonical(build("en"))
+
+    assert list(ours) == list(built_now)
+    assert [name for name in ours if ours[name] != built_now[name]] == []
 
 
 def test_building_twice_gives_the_same_bytes() -> None:
