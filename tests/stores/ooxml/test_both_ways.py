@@ -91,10 +91,12 @@ def rows_of(draw: st.DrawFn, number: int, space: str) -> str:
     own = draw(st.dictionaries(st.integers(0, COLUMNS), cells, max_size=COLUMNS))
     if not own and draw(st.booleans()):
         return f"{tag}/>"
-    texts = [
-        f'{space}<c r="{checker.letters_of(column)}{number}"{style}{content}'
-        for column, (style, content) in sorted(own.items())
-    ]
+    texts = []
+    for column, (style, content) in sorted(own.items()):
+        may_lack_place = not column or column - 1 in own
+        named = not may_lack_place or draw(st.integers(0, 9))
+        place = f' r="{checker.letters_of(column)}{number}"' if named else ""
+        texts.append(f"{space}<c{place}{style}{content}")
     return f"{tag}>{''.join(texts)}{space}</row>"
 
 

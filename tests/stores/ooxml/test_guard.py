@@ -112,6 +112,7 @@ def test_the_extent_is_that_of_the_values(rows: str, extent: tuple[int, int]) ->
         '<row r="one"><c s="1" r="A1"><v>1</v></c></row>',
         '<row r="1"><c r=A1><v>1</v></c></row>',
         '<row r="1"><c r=""><v>1</v></c></row>',
+        f'<row r="1">{"<c><v>1</v></c>" * 16_385}</row>',
         f'<row r="{"1" * 5000}"/><row r="1048576"><c r="A1" s="1"><v>1</v></c></row>',
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 import zlib
 
@@ -91,7 +92,11 @@ def streamed(*, zip64: bool) -> bytes:
 
 @pytest.mark.parametrize("zip64", [False, True])
 def test_data_descriptors_and_zip64_entries_are_understood(zip64: bool) -> None:  # noqa: FBT001
-    assert rows_in(changed(streamed(zip64=zip64))) == CHANGED
+    after = changed(streamed(zip64=zip64))
+    assert rows_in(after) == CHANGED
+    header = entry_of(after).header_offset
+    assert not after[header + 6] & 8
+    assert after[header + 14 : header + 26] != bytes(12)
 
 
 def with_zip64_directory(book: bytes) -> bytes:
@@ -250,9 +255,15 @@ def test_a_record_that_lies_is_refused(place: int, value: int, form: str, kind: 
 
 
 def test_entries_that_share_bytes_are_refused() -> None:
-    book = zipped(parts_of(worksheet(ROW)) | {"a.xml": "x" * 100, "b.xml": "x" * 100})
-    place = entry_of(book, "a.xml").header_offset
-    assert refusal(with_record(book, 42, place, "<L", "b.xml")) == "broken_zip"
+    book = workbook(ROW)
+    packed = entry_of(book, "xl/workbook.xml").compress_size
+    assert refusal(with_record(book, 20, packed + 1, "<L", "xl/workbook.xml")) == "broken_zip"
+    assert refusal(with_record(book, 20, len(book), "<L")) == "broken_zip"
+
+
+def test_a_header_that_names_another_part_is_refused() -> None:
+    book = workbook(ROW)
+    assert refusal(book.replace(b"xl/styles.xml", b"xl/stylez.xml", 1)) == "broken_zip"
 
 
 def test_a_damaged_byte_is_noticed() -> None:
@@ -268,9 +279,13 @@ def test_a_part_that_unpacks_to_far_more_than_itself_is_refused() -> None:
 
 
 def test_a_part_that_unpacks_to_more_than_it_says_is_stopped() -> None:
-    book = zipped(parts_of(worksheet(ROW + " " * 20_000_000)))
+    book = zipped(parts_of(worksheet(ROW + " " * 100_000_000)))
     packed = entry_of(book).compress_size
+    tracemalloc.start()
     assert refusal(with_record(book, 24, packed * 100, "<L")) == "broken_part"
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60_000_000
 
 
 # Parts
@@ -316,6 +331,16 @@ def test_other_kinds_of_sheets_are_not_among_the_sheets() -> None:
     links = str(parts["xl/_rels/workbook.xml.rels"])
     parts["xl/_rels/workbook.xml.rels"] = links.replace('/worksheet"', '/chartsheet"', 1)
     assert Package(zipped(parts)).sheet_names == ("S1",)
+
+
+def test_a_sheet_of_two_names_cannot_be_changed_under_both() -> None:
+    parts = parts_of(worksheet(ROW), worksheet(""))
+    links = str(parts["xl/_rels/workbook.xml.rels"])
+    parts["xl/_rels/workbook.xml.rels"] = links.replace("sheet2.xml", "sheet1.xml")
+    book = zipped(parts)
+    assert patch(book, {("S2", "A1"): 7}) == patch(book, {("S1", "A1"): 7})
+    with pytest.raises(Refused, match="unusual_sheet"):
+        patch(book, {("S1", "A1"): 7, ("S2", "A1"): 8})
 
 
 def test_the_binary_format_is_refused() -> None:

@@ -372,6 +372,13 @@ def test_comments_and_cdata_are_read_through(content: str, value: Value) -> None
     assert rows_in(patch(before, {("S1", "A1"): 6})) == '<row r="1"><c r="A1"><v>6</v></c></row>'
 
 
+@pytest.mark.parametrize("space", ["", "\n"])
+def test_a_cell_without_a_place_is_found_beside_one_that_has_one(space: str) -> None:
+    rows = f'<row r="5"><c><v>1</v></c>{space}<c r="B5"><v>2</v></c></row>'
+    after = patch(workbook(rows), {("S1", "A5"): 3, ("S1", "B5"): 4})
+    assert rows_in(after) == rows.replace("<v>1", "<v>3").replace("<v>2", "<v>4")
+
+
 def test_a_cell_in_a_comment_is_no_cell() -> None:
     rows = '<!-- <row r="1"><c r="A1"/></row> --><row r="1"><c r="B1"/></row>'
     assert rows_after(rows, "A1", 7) == rows.replace(
@@ -467,6 +474,12 @@ def test_a_table_without_header_has_none() -> None:
 def test_rows_and_cells_out_of_order_are_refused(rows: str, comment: str) -> None:
     with pytest.raises(Refused, match=r"rows_out_of_order|unusual_sheet"):
         patch(workbook(comment + rows), {("S1", "C1"): 7, ("S1", "C2"): 7})
+
+
+def test_cells_in_the_wrong_order_are_not_taken_for_missing() -> None:
+    rows = '<row r="1"><c r="B1"><v>2</v></c><c r="A1"><v>1</v></c></row>'
+    with pytest.raises(Refused, match="rows_out_of_order"):
+        patch(workbook(rows), {("S1", "A1"): 7, ("S1", "B1"): 8})
 
 
 @pytest.mark.parametrize(

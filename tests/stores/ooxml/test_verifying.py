@@ -21,6 +21,7 @@ EDITS: dict[tuple[str, str], Value] = {
     ("S1", "B2"): "Overdue",
     ("S1", "C2"): 7,
     ("S1", "B3"): "a & b",
+    ("S1", "B4"): "end ",
     ("S1", "C3"): None,
     ("S1", "E4"): True,
     ("S1", "B9"): "new",
@@ -59,6 +60,14 @@ def test_an_exact_patch_passes(comment: str, *, recalculate: bool) -> None:
     verify(one, patch(one, EDITS, recalculate=recalculate), EDITS)
 
 
+def _moved_up(sheet: str, reference: str) -> str:
+    """The cell put into the row above its own."""
+    start = sheet.index(f'<c r="{reference}"')
+    end = sheet.index("</c>", start) + 4
+    row = sheet.rindex("</row>", 0, start)
+    return sheet[:row] + sheet[start:end] + sheet[row:start] + sheet[end:]
+
+
 CHANGES: list[Callable[[str], str]] = [
     lambda sheet: sheet.replace('<c r="A2" t="s"><v>0</v>', '<c r="A2" t="s"><v>1</v>'),
     lambda sheet: sheet.replace('<c r="A5" t="s"><v>0</v>', '<c r="A5" t="s"><v>1</v>'),
@@ -69,6 +78,9 @@ CHANGES: list[Callable[[str], str]] = [
     lambda sheet: sheet.replace("Overdue", "Overdrawn"),
     lambda sheet: sheet.replace("<v>7</v>", "<v>8</v>"),
     lambda sheet: sheet.replace("a &amp; b", "a &amp;amp; b"),
+    lambda sheet: sheet.replace("a &amp; b", "a & b"),
+    lambda sheet: sheet.replace(' xml:space="preserve"', ""),
+    lambda sheet: _moved_up(sheet, "B2"),
     lambda sheet: sheet.replace('<c r="C3"/>', '<c r="C3"><v>3</v></c>'),
     lambda sheet: sheet.replace('<c r="C3"/>', '<c r="C3"/><c r="C3"/>'),
     lambda sheet: sheet.replace('<c r="E4" t="b">', '<c r="E4">'),
