@@ -375,7 +375,8 @@ def test_comments_and_cdata_are_read_through(content: str, value: Value) -> None
 @pytest.mark.parametrize("space", ["", "\n"])
 def test_a_cell_without_a_place_is_found_beside_one_that_has_one(space: str) -> None:
     rows = f'<row r="5"><c><v>1</v></c>{space}<c r="B5"><v>2</v></c></row>'
-    after = patch(workbook(rows), {("S1", "A5"): 3, ("S1", "B5"): 4})
+    styled = '<cols><col min="1" max="2" style="1"/></cols>'
+    after = patch(workbook(rows, before=styled), {("S1", "A5"): 3, ("S1", "B5"): 4})
     assert rows_in(after) == rows.replace("<v>1", "<v>3").replace("<v>2", "<v>4")
 
 

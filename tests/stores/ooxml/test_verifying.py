@@ -80,7 +80,7 @@ CHANGES: list[Callable[[str], str]] = [
     lambda sheet: sheet.replace("a &amp; b", "a &amp;amp; b"),
     lambda sheet: sheet.replace("a &amp; b", "a & b"),
     lambda sheet: sheet.replace(' xml:space="preserve"', ""),
-    lambda sheet: _moved_up(sheet, "B2"),
+    lambda sheet: _moved_up(sheet, "B3"),
     lambda sheet: sheet.replace('<c r="C3"/>', '<c r="C3"><v>3</v></c>'),
     lambda sheet: sheet.replace('<c r="C3"/>', '<c r="C3"/><c r="C3"/>'),
     lambda sheet: sheet.replace('<c r="E4" t="b">', '<c r="E4">'),
