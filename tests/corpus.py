@@ -1,6 +1,6 @@
 """From a folder of real workbooks to a table of how the patcher fares with each.
 
-Run ``python -m tests.corpus FOLDER [part of a file's name]``. Each workbook is patched in a
+Run ``python tests/corpus.py FOLDER [part of a file's name]``. Each workbook is patched in a
 process of its own kind, with limits of time and memory, in every sheet and in many ways; every
 result is held against the checker of the tests, against calamine's reading, and patched again,
 which must change nothing. Exit code 1 if any result is wrong, or anything but Refused is raised.
@@ -22,6 +22,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from sheets_sync.errors import Refused
 from sheets_sync.stores import ooxml
@@ -71,7 +73,7 @@ def main(arguments: list[str]) -> int:
 
 def start_worker() -> subprocess.Popen[str]:
     """Start the process that opens workbooks."""
-    command = [sys.executable, "-m", "tests.corpus", "--worker"]
+    command = [sys.executable, __file__, "--worker"]
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
     )

@@ -1,6 +1,6 @@
 """From a number of seeds to the damaged workbooks that nobody was ready for.
 
-Run ``python -m tests.fuzz_ooxml [--runs 1000] [--first 0] [--keep FOLDER] [WORKBOOK ...]``.
+Run ``python tests/fuzz_ooxml.py [--runs 1000] [--first 0] [--keep FOLDER] [WORKBOOK ...]``.
 Guard, marks, patch and check go over each damaged workbook; nothing but Refused may come out,
 within 5 seconds and 500 MB each. What does otherwise is told by its seed, and kept in the
 folder. Exit code 1 if there is any.
@@ -18,6 +18,8 @@ import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from sheets_sync.errors import Refused
 from sheets_sync.model import Value
@@ -130,7 +132,7 @@ def main() -> int:
     seed, end, wrong = options.first, options.first + options.runs, 0
     while seed < end:
         runs = min(BATCH, end - seed)
-        command = [sys.executable, "-m", "tests.fuzz_ooxml", "--work"]
+        command = [sys.executable, __file__, "--work"]
         command += ["--first", str(seed), "--runs", str(runs), *options.workbooks]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         lines = [line.split(" ", 2) for line in done.stdout.splitlines()]
